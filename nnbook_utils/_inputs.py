@@ -123,7 +123,7 @@ def number(
     """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}, expected one real number")
     result = float(value)
     bounds = {
@@ -166,7 +166,7 @@ def whole(value: Any, name: str, *, least: int = 0, most: int | None = None) -> 
 
     Source: the conventions of the book's notation page.
     """
-    if not isinstance(value, Integral) or isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
         raise TypeError(f"{name} is {value!r}, expected a whole number")
     result = int(value)
     if result < least or (most is not None and result > most):
