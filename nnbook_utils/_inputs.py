@@ -203,8 +203,8 @@ def labels(value: Any, name: str, allowed: Iterable[float], *, n: int) -> Array:
     Source: the conventions of the book's notation page.
     """
     array = real_array(value, name, (n,), hint="one label a sample")
-    stated = sorted(allowed)
-    strange = array[~np.isin(array, stated)]
+    stated = np.array(sorted(allowed))
+    strange = array[(array[:, None] != stated).all(axis=1)]
     if strange.size:
         wanted = " or ".join(f"{label:g}" for label in stated)
         raise ValueError(f"{name} holds the label {strange[0]:g}, expected {wanted}")

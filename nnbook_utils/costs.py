@@ -1,4 +1,4 @@
-"""Costs and their gradients: how wrong the predictions are, and which way is less wrong.
+"""Costs and their gradients: how wrong predictions are, and which way is less wrong.
 
 A cost takes the predictions first and the targets second, and returns the mean over the
 n samples as one float. Its partner named `..._gradient` takes the same two and returns
@@ -9,7 +9,8 @@ margin, y times the score: it is positive when the sign is right. The cross-entr
 take the scores before the sigmoid or softmax ("logits"): the logarithm then undoes the
 exponential on paper, and neither can overflow in the machine.
 
-A cost too large for a float is inf, without a warning, and so is an entry of a gradient.
+A cost, or an entry of a gradient, that is too large for a float is inf, without a
+warning.
 """
 
 from collections.abc import Callable
@@ -43,10 +44,6 @@ __all__ = [  # noqa: RUF022 - in reading order
 overflow_is_inf = np.errstate(over="ignore")  # as a decorator, for the whole function
 
 
-def _mean(losses: Array) -> float:
-    return float(losses.mean(dtype=np.float64))
-
-
 # Regression
 
 
@@ -61,7 +58,8 @@ def _residual(prediction: ArrayLike, target: ArrayLike) -> Array:
     target = real_array(
         target, "target", prediction.shape, hint="one target for each prediction"
     )
-    return prediction - target.astype(prediction.dtype, copy=False)
+    residual: Array = prediction - target.astype(prediction.dtype, copy=False)
+    return residual
 
 
 @overflow_is_inf
@@ -88,7 +86,7 @@ def mse(prediction: ArrayLike, target: ArrayLike) -> float:
     Source: Gauss (1809); the book on the linear model.
     """
     residual = _residual(prediction, target)
-    return _mean(residual * residual) * (residual.size / len(residual)) / 2
+    return float((residual * residual).sum(dtype=np.float64)) / (2 * len(residual))
 
 
 @overflow_is_inf
@@ -118,10 +116,18 @@ def mse_gradient(prediction: ArrayLike, target: ArrayLike) -> Array:
 # Classification with labels -1 and 1
 
 
+def _mean(losses: Array) -> float:
+    return float(losses.mean(dtype=np.float64))
+
+
 def _scores_and_labels(
-    scores: ArrayLike, y: ArrayLike, allowed: tuple[int, int] = (-1, 1)
+    scores: ArrayLike,
+    y: ArrayLike,
+    name: str = "scores",
+    allowed: tuple[int, int] = (-1, 1),
 ) -> tuple[Array, Array]:
-    scores = real_array(scores, "scores", ("n",), hint="one score a sample")
+    """Check both; give the labels the scores' float type."""
+    scores = real_array(scores, name, ("n",), hint="one score a sample")
     y = labels(y, "y", allowed, n=len(scores))
     return scores, y.astype(scores.dtype, copy=False)
 
@@ -208,7 +214,7 @@ def hinge_gradient(scores: ArrayLike, y: ArrayLike) -> Array:
     Source: the book on margins and surrogates.
     """
     scores, y = _scores_and_labels(scores, y)
-    return -y * (y * scores < 1) / len(y)
+    return np.where(y * scores < 1, -y, 0) / len(y)
 
 
 @overflow_is_inf
@@ -239,7 +245,10 @@ def squared_hinge(scores: ArrayLike, y: ArrayLike) -> float:
 
 
 def squared_hinge_gradient(scores: ArrayLike, y: ArrayLike) -> Array:
-    """-y max(0, 1 - margin) / n.
+    """(scores - y) / n where the margin is below 1, else 0.
+
+    The chain rule gives -y max(0, 1 - y score) / n. Since y^2 = 1, this is the gradient
+    of the squared error, on the samples whose margin is too small.
 
     Parameters
     ----------
@@ -261,7 +270,7 @@ def squared_hinge_gradient(scores: ArrayLike, y: ArrayLike) -> Array:
     Source: the book on margins and surrogates.
     """
     scores, y = _scores_and_labels(scores, y)
-    return -y * np.maximum(0, 1 - y * scores) / len(y)
+    return np.where(y * scores < 1, scores - y, 0) / len(y)
 
 
 @overflow_is_inf
@@ -347,7 +356,7 @@ def binary_cross_entropy(z: ArrayLike, y: ArrayLike) -> float:
 
     Source: Cox (1958); the book on output units.
     """
-    z, y = _scores_and_labels(z, y, allowed=(0, 1))
+    z, y = _scores_and_labels(z, y, "z", allowed=(0, 1))
     return logistic(z, 2 * y - 1)
 
 
@@ -373,8 +382,8 @@ def binary_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> Array:
 
     Source: the book on output units.
     """
-    # Written with labels of -1 and 1, it does not cancel where sigmoid(z) is close to y.
-    z, y = _scores_and_labels(z, y, allowed=(0, 1))
+    # As the logistic gradient it does not cancel where sigmoid(z) is close to y.
+    z, y = _scores_and_labels(z, y, "z", allowed=(0, 1))
     return logistic_gradient(z, 2 * y - 1)
 
 
@@ -388,7 +397,7 @@ def _logits_and_probabilities(Z: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]
     Y = real_array(Y, "Y", (n, k), hint="give class numbers (n,) or probabilities")
     if Y.min() < 0 or abs(Y.sum(axis=1) - 1).max() > 1e-5:
         raise ValueError(
-            "Y has a row that is not a probability distribution, expected entries of at "
+            "Y has a row that is no probability distribution, expected entries of at "
             "least 0 that sum to 1"
         )
     return Z, Y.astype(Z.dtype, copy=False)
@@ -509,3 +518,110 @@ def weight_decay_gradient(W: ArrayLike, lambda_: float) -> Array:
     Source: the book on ridge regression.
     """
     return number(lambda_, "lambda_", least=0) * real_array(W, "W")
+
+
+# A linear model under any of these costs
+
+
+def _samples(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    X = real_array(X, "X", ("n", "d"), hint="one row a sample")
+    y = real_array(y, "y")
+    shape = (len(X), "k") if y.ndim == 2 else (len(X),)
+    return X, real_array(y, "y", shape, hint="one target for each row of X")
+
+
+def _scores(X: Array, w: ArrayLike) -> Array:
+    w = real_array(w, "w")
+    if w.ndim not in (1, 2) or len(w) != X.shape[1]:
+        raise ValueError(
+            f"w has shape {w.shape} but X has {X.shape[1]} columns, expected one "
+            "weight a column: did you add the bias column?"
+        )
+    with np.errstate(over="ignore", invalid="ignore"):
+        return X @ w
+
+
+def linear_cost(
+    cost: Callable[[Array, Array], float], X: ArrayLike, y: ArrayLike
+) -> Callable[..., float]:
+    """Make a cost of predictions into a cost of the weights that predict X w.
+
+    Parameters
+    ----------
+    cost : callable, (predictions, targets) -> float
+        One of this module's.
+    X : array_like, (n, d)
+        One row a sample.
+    y : array_like, (n,) or (n, k)
+        The targets that `cost` expects.
+
+    Returns
+    -------
+    callable, (w, rows=all) -> float
+        The cost on the samples `rows` of weights `w`, (d,) or (d, k); inf if X w
+        overflows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` or `y` does not hold finite real numbers, or their lengths differ; later,
+        if `w` does not fit `X`.
+
+    Source: the book on the linear model.
+
+    Examples
+    --------
+    >>> cost = linear_cost(mse, [[1.0], [2.0]], [1.0, 2.0])
+    >>> cost([1.0]), cost([0.0])
+    (0.0, 1.25)
+    """
+    X, y = _samples(X, y)
+
+    def cost_of(w: ArrayLike, rows: slice | Array = slice(None)) -> float:
+        scores = _scores(X[rows], w)
+        return cost(scores, y[rows]) if np.isfinite(scores).all() else np.inf
+
+    return cost_of
+
+
+def linear_gradient(
+    cost_gradient: Callable[[Array, Array], Array], X: ArrayLike, y: ArrayLike
+) -> Callable[..., Array]:
+    """Make a gradient by predictions into one by the weights: X^T times the first.
+
+    This is the chain rule, the same line for every cost: the prediction is X w, and its
+    derivative by w is X.
+
+    Parameters
+    ----------
+    cost_gradient : callable, (predictions, targets) -> ndarray
+        One of this module's.
+    X : array_like, (n, d)
+        One row a sample.
+    y : array_like, (n,) or (n, k)
+        The targets that `cost_gradient` expects.
+
+    Returns
+    -------
+    callable, (w, rows=all) -> ndarray, the shape of w
+        The gradient on the samples `rows` at weights `w`, (d,) or (d, k); not finite if
+        X w overflows, so that a descent notices that it diverged.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` or `y` does not hold finite real numbers, or their lengths differ; later,
+        if `w` does not fit `X`.
+
+    Source: the book on the linear model and on the chain rule.
+    """
+    X, y = _samples(X, y)
+
+    def gradient_at(w: ArrayLike, rows: slice | Array = slice(None)) -> Array:
+        scores = _scores(X[rows], w)
+        if not np.isfinite(scores).all():
+            return np.full(np.shape(w), np.nan, scores.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return X[rows].T @ cost_gradient(scores, y[rows])
+
+    return gradient_at
