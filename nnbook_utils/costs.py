@@ -492,7 +492,8 @@ def weight_decay(W: ArrayLike, lambda_: float) -> float:
     """
     W = real_array(W, "W")
     # From the left, so that lambda = 0 costs nothing, whatever the weights.
-    return float((number(lambda_, "lambda_", least=0) / 2 * W * W).sum())
+    penalty = number(lambda_, "lambda_", least=0) / 2 * W * W
+    return float(penalty.sum(dtype=np.float64))
 
 
 @overflow_is_inf
