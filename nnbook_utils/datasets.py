@@ -492,7 +492,8 @@ def split(
     X = real_array(X, "X", ("n", "d"))
     if real_array(y, "y").shape[:1] != X.shape[:1]:
         raise ValueError(
-            f"y has shape {np.shape(y)} but X has {len(X)} rows, expected one target a row"
+            f"y has shape {np.shape(y)} but X has {len(X)} rows: expected one target "
+            "a row"
         )
     fraction = number(fraction, "fraction", above=0, below=1)
     size = round(len(X) * fraction)
