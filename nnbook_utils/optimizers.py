@@ -453,7 +453,7 @@ def descend(
         is not a number, or `rule` has no such constant.
     ValueError
         If `eta` is not positive (at any step), `steps` is negative, a tolerance is not
-        positive, `w0` is not a finite vector, `gradient` or `rule` returns another
+        positive, `w0` is empty or not finite, `gradient` or `rule` returns another
         shape, or `batches` runs out or holds something else than rows.
     FloatingPointError
         If a gradient or a step is no longer finite; the message names the step.
@@ -462,7 +462,9 @@ def descend(
     """
     _require_function(rule, "rule")
     _require_function(gradient, "gradient")
-    start = real_array(w0, "w0", ("d",), hint="one entry a weight")
+    start = real_array(w0, "w0")
+    if start.size == 0:
+        raise ValueError("w0 is empty, expected one entry a weight")
     schedule = eta if callable(eta) else constant(eta)
     steps = whole(steps, "steps")
     order = None if batches is None else _iterator(batches)
