@@ -87,10 +87,13 @@ def execute(jobs: int) -> list[str]:
 
 def render() -> bool:
     """Let Jupyter Book write the pages; return whether all went well."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT)]
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
     strict = ["-n", "-W", "--keep-going"]
-    environment = {**kernel_environment(), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    done = subprocess.run([*command, *strict], env=environment, check=False)
+    done = subprocess.run(
+        [str(jupyter_book), "build", str(ROOT), *strict],
+        env=kernel_environment(),
+        check=False,
+    )
     return done.returncode == 0 and INDEX.exists()
 
 

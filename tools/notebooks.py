@@ -12,6 +12,7 @@ notebook's file means that something a reader sees has changed.
 import argparse
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -100,19 +102,24 @@ class Run(NamedTuple):
 def run(path: Path) -> Run:
     """Run the notebook at `path` in a fresh kernel, in its own folder."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        kernel_name="python3",
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        resources={"metadata": {"path": str(path.parent)}},
-    )
     started = time.perf_counter()
     failure = ""
-    try:
-        client.execute(env=kernel_environment())
-    except KERNEL_FAILURES as error:
-        failure = str(error)
+    # Kernels that start at the same time may be given the same TCP port; each gets
+    # socket files in a folder of its own instead.
+    with tempfile.TemporaryDirectory(prefix="nnbook-") as sockets:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT,
+            record_timing=False,
+            km=AsyncKernelManager(
+                kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel"
+            ),
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        try:
+            client.execute(env=kernel_environment())
+        except KERNEL_FAILURES as error:
+            failure = str(error)
     return Run(path, notebook, time.perf_counter() - started, failure)
 
 
