@@ -106,7 +106,9 @@ def main() -> None:
     started = time.perf_counter()
     failures = execute(given.jobs)
     if failures:
-        sys.exit("The book was not built. These notebooks fail:\n\n" + "\n\n".join(failures))
+        sys.exit(
+            "The book was not built. These notebooks fail:\n\n" + "\n\n".join(failures)
+        )
     if not render():
         sys.exit("The book was not built: see the warnings above, each is an error.")
     print(f"Built in {time.perf_counter() - started:.0f} s. Open {INDEX.as_uri()}")

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,14 +69,14 @@ def normal_form(notebook: NotebookNode) -> str:
 
 def _joined(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
     """Join what a cell printed in several pieces: where it is cut is chance."""
-    last = None
-    for output in outputs:
-        if output.output_type == "stream" and last is not None:
-            if last.output_type == "stream" and last.name == output.name:
-                last.text += output.text
-                continue
-        last = output
-        yield last
+    for stream, group in groupby(outputs, key=lambda output: output.get("name")):
+        first, *rest = group
+        yield first
+        for output in rest:
+            if stream is None:
+                yield output
+            else:
+                first.text += output.text
 
 
 def _normal_output(output: NotebookNode) -> NotebookNode:
@@ -171,7 +172,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     paths = [path.resolve() for path in given.paths] or sources()
-    complaints = check(paths) if given.command == "check" else refresh(paths, given.jobs)
+    complaints = (
+        check(paths) if given.command == "check" else refresh(paths, given.jobs)
+    )
     sys.exit("\n\n".join(complaints) or None)
 
 

@@ -58,8 +58,8 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
     for name, value in arguments.items():
         if not np.array_equal(given[name], value):
             raise AssertionError(
-                f"{text} changed {name}, which belongs to its caller: make a new array, "
-                f"as in `w = w - step`, where you now write into it, as in `w -= step`"
+                f"{text} changed {name}, which belongs to its caller: make a new "
+                "array, as in `w = w - step`, do not write into it, as in `w -= step`"
             )
     return came
 
@@ -125,9 +125,7 @@ def expect(
     raise AssertionError(f"{what} is {_show(came)}, expected {_show(right)}.{reason}")
 
 
-def expect_choice(
-    came: Any, right: str, what: str, reasons: Mapping[str, str]
-) -> None:
+def expect_choice(came: Any, right: str, what: str, reasons: Mapping[str, str]) -> None:
     """Hold the letter that a learner chose against the right one.
 
     Parameters
@@ -185,6 +183,9 @@ def _show(value: Any) -> str:
     if array.ndim == 0:
         return f"{array:.6g}"
     rows = np.array2string(
-        array if array.ndim == 1 else array[-1], precision=6, separator=", ", threshold=8
+        array if array.ndim == 1 else array[-1],
+        precision=6,
+        separator=", ",
+        threshold=8,
     )
     return rows if array.ndim == 1 else f"(... last row {rows})"

@@ -435,9 +435,11 @@ def perceptron_pass(function: Answer, data: Data | None = None) -> None:
     Source: Problem Set 1, problem 10; Rosenblatt (1958).
     """
     X, y, setting = data or eight_samples()
-    n, d = X.shape
+    d = X.shape[1]
 
-    def run(start: Array, *, tie: bool = True, size: float = 1.0, always: bool = False) -> Array:
+    def run(
+        start: Array, *, tie: bool = True, size: float = 1.0, always: bool = False
+    ) -> Array:
         w, iterates = start, [start]
         for x, label in zip(X, y, strict=True):
             margin = label * (w @ x)
