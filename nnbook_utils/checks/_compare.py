@@ -96,24 +96,8 @@ def expect(
 
     Source: the book's page on how to use it.
     """
-    if came is None or came is Ellipsis:
-        raise NotImplementedError(f"{what} is not yet answered")
     right = np.asarray(right, dtype=float)
-    try:
-        answer = np.asarray(came, dtype=float)
-    except (TypeError, ValueError):
-        raise AssertionError(
-            f"{what} is {_show(came)}, expected {_kind(right)}"
-        ) from None
-    if answer.shape != right.shape:
-        hint = ""
-        if answer.ndim == right.ndim + 1 and answer.size == right.size:
-            hint = ": it has an axis of length 1 too many, `ravel()` takes it off"
-        elif answer.ndim == right.ndim and abs(len(answer) - len(right)) == 1:
-            hint = ": is the start among the iterates, and the last step not missing?"
-        raise AssertionError(
-            f"{what} has shape {answer.shape}, expected {right.shape}{hint}"
-        )
+    answer = numbers(came, right.shape, what)
     if _agree(answer, right, tolerance):
         return
     named = [
@@ -125,39 +109,46 @@ def expect(
     raise AssertionError(f"{what} is {_show(came)}, expected {_show(right)}.{reason}")
 
 
-def expect_choice(came: Any, right: str, what: str, reasons: Mapping[str, str]) -> None:
-    """Hold the letter that a learner chose against the right one.
+def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
+    """Return an answer as an array of floats of the shape that is expected.
 
     Parameters
     ----------
     came : object
         The learner's answer.
-    right : str
-        The right letter.
+    shape : tuple of int
+        What is expected.
     what : str
-        The question's name.
-    reasons : mapping of str to str
-        For each wrong letter, why it is wrong.
+        What the answer is, as the subject of a sentence.
+
+    Returns
+    -------
+    ndarray, of `shape`
 
     Raises
     ------
     NotImplementedError
-        If the answer is still missing.
+        If the answer is still missing (None or Ellipsis).
     AssertionError
-        If it is another letter, or none.
+        If it is not made of numbers, or of another shape.
 
     Source: the book's page on how to use it.
     """
     if came is None or came is Ellipsis:
         raise NotImplementedError(f"{what} is not yet answered")
-    letters = sorted({right, *reasons})
-    letter = came.strip().upper() if isinstance(came, str) else came
-    if letter not in letters:
-        raise AssertionError(
-            f"{what} is {_show(came)}, expected one of the letters {', '.join(letters)}"
-        )
-    if letter != right:
-        raise AssertionError(f"{what} is not {letter}: {reasons[letter]}")
+    try:
+        answer = np.asarray(came, dtype=float)
+    except (TypeError, ValueError):
+        kind = f"an array of shape {shape}" if shape else "a number"
+        raise AssertionError(f"{what} is {_show(came)}, expected {kind}") from None
+    if answer.shape != shape:
+        hint = ""
+        if answer.ndim == len(shape) + 1 and answer.size == np.prod(shape):
+            hint = ": it has an axis of length 1 too many, `ravel()` takes it off"
+        elif answer.shape[1:] == shape[1:] and abs(len(answer) - shape[0]) == 1:
+            hint = ": is the start among the iterates, and the last step not missing?"
+        raise AssertionError(f"{what} has shape {answer.shape}, expected {shape}{hint}")
+    return answer
 
 
 def _agree(answer: Array, right: Array, tolerance: float) -> bool:
@@ -167,10 +158,6 @@ def _agree(answer: Array, right: Array, tolerance: float) -> bool:
 
 def _copy(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def _kind(right: Array) -> str:
-    return f"an array of shape {right.shape}" if right.ndim else "a number"
 
 
 def _show(value: Any) -> str:

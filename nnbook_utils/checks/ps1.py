@@ -6,6 +6,7 @@ The right answers come from `nnbook_utils`, the wrong ones from the mistakes tha
 named beside them.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from nnbook_utils import costs, datasets, optimizers
 from nnbook_utils import perceptron as perceptrons
 from nnbook_utils._inputs import Array
-from nnbook_utils.checks._compare import Answer, call, expect
+from nnbook_utils.checks._compare import Answer, call, expect, numbers
 
 __all__ = [
     "Data",
@@ -392,12 +393,15 @@ def adagrad_run(function: Answer, data: Data | None = None) -> None:
     n = len(X)
     one = costs.linear_gradient(costs.squared_hinge_gradient, X, y)
     w0, eta, delta, steps = _start(X), 0.2, 1e-3, 2 * n + 3
-    constants = {"eta": eta, "delta": delta, "steps": steps}
-    right = optimizers.adagrad(one, w0, batches=optimizers.cyclic(n), **constants)
-    full = optimizers.adagrad(one, w0, **constants)
-    shrunk = optimizers.adagrad(
-        lambda w, rows: one(w, rows) / n, w0, batches=optimizers.cyclic(n), **constants
-    )
+
+    def run(gradient: Answer, order: Iterator[Array] | None) -> Array:
+        return optimizers.adagrad(
+            gradient, w0, eta=eta, delta=delta, steps=steps, batches=order
+        )
+
+    right = run(one, optimizers.cyclic(n))
+    full = run(one, None)
+    shrunk = run(lambda w, rows: one(w, rows) / n, optimizers.cyclic(n))
     plain = optimizers.gradient_descent(
         one, w0, eta=eta, steps=steps, batches=optimizers.cyclic(n)
     )
@@ -528,14 +532,12 @@ def _expect_run(
     came = call(function, arguments, setting)
     if came is None:
         raise AssertionError("your function returns None: is its `return` missing?")
-    expect(np.shape(came), np.shape(right), "the shape of your iterates")
-    what = f"your last iterate {setting}"
-    rows = np.asarray(came, dtype=float)
+    rows = numbers(came, right.shape, f"your array of iterates {setting}")
     expect(rows[0], right[0], "your first iterate, which should be the start w0")
     expect(
         rows[-1],
         right[-1],
-        what,
+        f"your last iterate {setting}",
         mistakes={name: run[-1] for name, run in mistakes.items()},
     )
     expect(rows, right, f"one of your iterates {setting}")
@@ -547,14 +549,14 @@ def _expect_pair(
     *parts: tuple[str, Array, dict[str, Array]],
 ) -> None:
     """Hold the two arrays that a step returns against the right ones."""
-    numbers = ", ".join(
+    given = ", ".join(
         f"{name} = {np.asarray(value).tolist()}" for name, value in arguments.items()
     )
-    came = call(function, arguments, f"with {numbers}")
+    came = call(function, arguments, f"with {given}")
     if not isinstance(came, tuple) or len(came) != 2:
         raise AssertionError(
             f"your step returns {type(came).__name__}, expected two arrays: "
             f"`return w, {list(arguments)[1]}`"
         )
     for value, (name, right, mistakes) in zip(came, parts, strict=True):
-        expect(value, right, f"with {numbers}, your new {name}", mistakes=mistakes)
+        expect(value, right, f"with {given}, your new {name}", mistakes=mistakes)
