@@ -26,11 +26,11 @@ def truth():
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def need_program(name, how):
+def need_program(*names, how):
     """Return the path of a program; without it skip, or in CI fail."""
-    path = shutil.which(name)
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
-        reason = f"{name} is not installed, so this is not tested: {how}"
+        reason = f"{names[0]} is not installed, so this is not tested: {how}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -40,7 +40,12 @@ def need_program(name, how):
 @pytest.fixture(scope="session")
 def chromium():
     """Return a running Chromium; each test opens its own pages in it."""
-    program = need_program("chromium", "on Debian and Ubuntu, apt install chromium")
+    program = need_program(
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        how="on Debian and Ubuntu, apt install chromium",
+    )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

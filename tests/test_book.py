@@ -1,0 +1,139 @@
+"""The built book: every page is there, says the verified numbers, and needs no network.
+
+`make test` builds the book first; alone, these tests need `make book` before them.
+"""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from conftest import ROOT
+
+HTML = ROOT / "_build" / "html"
+
+# To ten digits, as recomputed from the definitions of the problems.
+VERIFIED = {
+    "linear_classifier": [
+        (-0.5273225410, 1.2195963107, -1.0470720651, -0.4450458751),
+        (-0.4688581520, 0.8897760414, -0.7994239317, -0.4487876070),
+        (-0.35, 0.75, -0.85, -0.75),
+    ],
+    "momentum_and_adagrad": [
+        (-0.5983515579, 1.8285453093, -1.5573624476, -0.5019762331),
+        (-0.4777025824, 0.8490998936, -0.7215360745, -0.3801952299),
+    ],
+    "commute_by_descent": [(6.08613445378149, 6.53361344537816, 2.11274509803922)],
+}
+
+
+def listed(entry):
+    yield entry.get("root") or entry.get("file")
+    for part in entry.get("parts", []) + entry.get("chapters", []):
+        yield from listed(part)
+    for section in entry.get("sections", []):
+        yield from listed(section)
+
+
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
+DOCUMENTS = [name for name in listed(TOC) if name]
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page: text, links, anchors, pictures, headings."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.text, self.links, self.anchors = [], [], set()
+        self.images, self.headings, self.skipping = [], 0, 0
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.anchors |= {found.get("id"), found.get("name")}
+        if tag == "a" and found.get("href"):
+            self.links.append(found["href"])
+        if tag == "img":
+            self.images.append(found)
+        self.headings += tag == "h1"
+        self.skipping += tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self.skipping -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if not self.skipping:
+            self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    if not HTML.exists():
+        pytest.fail("the book is not built: run `make book` first")
+    return {name: Page(HTML / f"{name}.html") for name in DOCUMENTS}
+
+
+def test_the_front_page_leads_to_the_book():
+    assert "book/welcome.html" in (HTML / "index.html").read_text()
+
+
+@pytest.mark.parametrize("section", VERIFIED)
+def test_the_verified_numbers_are_printed(section, pages):
+    text = "".join(pages[f"book/gradient_descent/{section}"].text)
+    printed = [float(x) for x in re.findall(r"-?\d+\.\d+", text.replace("−", "-"))]
+    for vector in VERIFIED[section]:
+        for value in vector:
+            assert min(abs(value - x) for x in printed) < 1e-9, value
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_page_is_whole(name, pages):
+    page = pages[name]
+    text = "".join(page.text)
+    assert page.headings == 1
+    assert "??" not in text.replace("??`", "").replace("descend??", "")
+    for image in page.images:
+        assert image.get("alt"), image.get("src")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_inside_the_book_leads_somewhere(name, pages):
+    here = HTML / f"{name}.html"
+    for link in pages[name].links:
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (here.parent / unquote(parts.path)).resolve() if parts.path else here
+        assert target.exists(), link
+        if parts.fragment and target.suffix == ".html":
+            assert unquote(parts.fragment) in Page(target).anchors, link
+
+
+def test_no_page_asks_another_host_for_anything(chromium):
+    foreign, complaints = [], []
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.on(
+        "request",
+        lambda r: r.url.startswith(("file:", "data:")) or foreign.append(r.url),
+    )
+    page.on(
+        "console",
+        lambda m: m.type in ("error", "warning") and complaints.append(m.text),
+    )
+    for name in DOCUMENTS:
+        page.goto((HTML / f"{name}.html").as_uri())
+        page.wait_for_load_state("networkidle")
+    context.close()
+    assert foreign == []
+    assert complaints == []
+
+
+def test_formulae_are_set(chromium):
+    page = chromium.new_page()
+    page.goto((HTML / "book/gradient_descent/following_the_slope.html").as_uri())
+    page.wait_for_selector("mjx-container")
+    assert page.locator("mjx-container").count() > 50
+    assert page.locator("mjx-merror").count() == 0
+    page.close()
