@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.special
 from autograd import elementwise_grad, jacobian
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -130,6 +130,7 @@ def test_limits_far_out(name, left, right, size):
 
 
 @pytest.mark.parametrize("f", ELEMENTWISE, ids=lambda f: f.__name__)
+@settings(max_examples=20)
 @given(z=finite)
 def test_no_finite_input_overflows(f, z):
     assert np.isfinite(f(z))
@@ -163,6 +164,7 @@ def test_one_number_gives_one_number_and_nothing_gives_nothing(f):
 
 
 @pytest.mark.parametrize("f", ELEMENTWISE, ids=lambda f: f.__name__)
+@settings(max_examples=20)
 @given(z=moderate)
 def test_layout_and_batching_do_not_matter_and_the_input_is_kept(f, z):
     before = z.copy()
@@ -204,7 +206,7 @@ def test_the_slope_of_the_leak(f):
     for slope in (-0.01, 1.01, np.nan):
         with pytest.raises(ValueError, match=r"slope is .* at least 0 and at most 1"):
             f(z, slope)
-    with pytest.raises(TypeError, match="slope is '0.1'"):
+    with pytest.raises(TypeError, match=r"slope is '0\.1'"):
         f(z, "0.1")
 
 
@@ -229,6 +231,7 @@ scores = arrays(
 )
 
 
+@settings(max_examples=20)
 @given(z=scores)
 def test_softmax_is_scipys_along_every_axis(z):
     for axis in range(-z.ndim, z.ndim):
@@ -316,9 +319,7 @@ def test_the_two_layers_of_a_worked_example(truth):
     np.testing.assert_allclose(o, case["o"], atol=5e-10)
 
 
-@pytest.mark.parametrize(
-    ("w", "b", "name"), [(0.6, 0.9, "w0.6_b0.9"), (2, 2, "w2_b2")]
-)
+@pytest.mark.parametrize(("w", "b", "name"), [(0.6, 0.9, "w0.6_b0.9"), (2, 2, "w2_b2")])
 def test_a_saturated_neuron_learns_slowly(truth, w, b, name):
     case = truth["nielsen_neuron"]
     outputs = []
