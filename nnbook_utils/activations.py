@@ -517,7 +517,7 @@ ACTIVATIONS: dict[str, tuple[Formula, Formula]] = {
         (tanh, tanh_derivative),
         (relu, relu_derivative),
         (leaky_relu, leaky_relu_derivative),
-        (softplus, softplus_derivative),
+        (softplus, sigmoid),
         (hard_tanh, hard_tanh_derivative),
     ]
 }
