@@ -212,6 +212,14 @@ def test_the_average_is_scikit_learns():
     np.testing.assert_allclose(average, theirs.coef_[0], atol=1e-12)
 
 
+def test_one_epoch_unless_more_are_asked_for():
+    X, y = xor()
+    assert perceptron(X, y).mistakes.shape == (1,)
+    np.testing.assert_array_equal(
+        averaged_perceptron(X, y), perceptron(X, y).iterates[1:].mean(axis=0)
+    )
+
+
 def test_the_average_follows_the_order():
     X, y = np.eye(2), [1, 1]
     assert averaged_perceptron(X, y, order=[1, 0]).tolist() == [0.5, 1]
