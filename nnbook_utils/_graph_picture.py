@@ -87,10 +87,10 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
                 points += [(begin[node] if there is node else end[there], goal)]
                 codes += [*[Path.CURVE4] * 3, Path.LINETO]
             curve = Path(points, codes)
-            ax.add_patch(PathPatch(curve, fc="none", ec=GREY, lw=zoom))
+            ax.add_artist(PathPatch(curve, fc="none", ec=GREY, lw=zoom))
             tip, wing = begin[node], TIP / 2
             arrow = [(tip, port), (tip - TIP, port - wing), (tip - TIP, port + wing)]
-            ax.add_patch(Polygon(arrow, fc=GREY, lw=0))
+            ax.add_artist(Polygon(arrow, fc=GREY, lw=0))
             gap = {"boxstyle": "square,pad=0.1", "fc": "white", "lw": 0}
             slope = short(node.local[k])
             write(tip - ARROW, port, slope, ha="right", bbox=gap, **SLOPE)
@@ -102,7 +102,7 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
         box = FancyBboxPatch(
             corner, wide, height(node), style, fc=fill, ec=INK, lw=zoom
         )
-        ax.add_patch(box)
+        ax.add_artist(box)
         lines = text(node)
         for row, (words, look) in enumerate(lines):
             line = y[node] + (row - (len(lines) - 1) / 2) * LINE
@@ -282,7 +282,8 @@ def height(item: Item) -> float:
 def text_width(words: str, style: dict[str, Any] | None = None) -> float:
     """Return the width of a line of text."""
     font = FontProperties(size=FONT, weight=(style or {}).get("weight"))
-    return float(TextPath((0, 0), words, prop=font).get_extents().width) / 72
+    outline = TextPath((0, 0), words, prop=font).vertices
+    return float(np.max(np.asarray(outline)[:, 0], initial=0.0)) / 72
 
 
 def short(value: float) -> str:

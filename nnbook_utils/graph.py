@@ -47,9 +47,9 @@ class Value:
     """A number that remembers how it was computed.
 
     Values are combined by ``+ - * /``, by ``**`` with a plain number as exponent, by
-    `maximum`, and by the methods below. Plain numbers mix in as constants. The graph
-    holds for the numbers it was computed from: to have it for others, compute the
-    expression again.
+    `maximum`, and by the methods below; x to the power y is ``(y * x.log()).exp()``.
+    Plain numbers mix in as constants. The graph holds for the numbers it was computed
+    from: to have it for others, compute the expression again.
 
     Parameters
     ----------
@@ -299,11 +299,14 @@ def record(
         slopes = ", ".join(f"{slope:g}" for slope in local)
         raise FloatingPointError(
             f"{operation} of {came} is {data:g} with derivative {slopes}, "
-            "expected finite numbers: bring its input to a moderate size"
+            "expected finite numbers: bring its inputs to a moderate size"
         )
-    node = Value(data)
+    node = Value.__new__(Value)  # an __init__ would check `data` once more
+    node.data = float(data)
+    node.label = ""
+    node.grad = math.nan
     node.operation = operation
-    node.edges = tuple(zip(parents, local, strict=True))
+    node.edges = tuple(zip(parents, map(float, local), strict=True))
     node.depth = 1 + max(parent.depth for parent in parents)
     return node
 
@@ -312,8 +315,8 @@ def maximum(a: Value | float, b: Value | float) -> Value:
     """Return the larger of two values.
 
     The larger one gets the local derivative 1, the other 0. At a tie, where there is no
-    derivative, each gets 1/2. Any other split that sums to 1 would do as well (it is
-    a subgradient); 1 for each would not: max(x, x) is x, and its derivative is 1.
+    derivative, each gets 1/2. Any other split of 1 into two shares would do as well (it
+    is a subgradient); 1 for each would not: max(x, x) is x, and its derivative is 1.
 
     Parameters
     ----------
@@ -403,10 +406,7 @@ def backward(output: Value) -> None:
             parent.grad += node.grad * local
     for node in nodes:
         if not math.isfinite(node.grad):
-            raise FloatingPointError(
-                f"the gradient at {node!r} is too large for a float: look for many "
-                "large local derivatives in a row"
-            )
+            raise _too_large(output, node)
 
 
 def forward_mode(output: Value, leaf: Value) -> float:
@@ -431,15 +431,18 @@ def forward_mode(output: Value, leaf: Value) -> float:
     ------
     TypeError
         If `output` or `leaf` is not a Value.
+    FloatingPointError
+        If the derivative is too large for a float.
 
     Source: Wengert (1964); the book's section on forward and reverse mode.
     """
     _require_value(leaf, "leaf")
     tangent: dict[Value, float] = {}
     for node in topological_order(output):
-        tangent[node] = sum(local * tangent[parent] for parent, local in node.edges)
-        if node is leaf:
-            tangent[node] = 1.0
+        steps = (local * tangent[parent] for parent, local in node.edges)
+        tangent[node] = 1.0 if node is leaf else sum(steps, 0.0)
+    if not math.isfinite(tangent[output]):
+        raise _too_large(output, leaf)
     return tangent[output]
 
 
@@ -541,13 +544,13 @@ def paths(output: Value, leaf: Value, *, limit: int = 1000) -> list[Path]:
 
 
 def table(output: Value) -> str:
-    """Return the graph as text, one line a value, in the order of computation.
+    """Return the graph as text, one line a value, parents before children.
 
     Parameters
     ----------
     output : Value
         The result of the expression. Values without a label are named v1, v2, ...,
-        constants by their number.
+        leaves by their number.
 
     Returns
     -------
@@ -593,16 +596,18 @@ def table(output: Value) -> str:
 def draw(output: Value, ax: "Axes | None" = None) -> "Axes":
     """Draw the graph from left to right.
 
-    A box shows a value's label and operation, below them its value and, once `backward`
-    has run, its gradient. An edge shows the local derivative where it enters a box: the
-    parent's gradient is the sum, over its edges, of edge times gradient behind it.
+    A box shows the operation, the value with its label and, once `backward` has run,
+    the gradient. An edge shows the local derivative where it enters a box. A gradient
+    is the sum, over the edges that leave its box, of what the edge shows times the
+    gradient in the box that it leads to.
 
     Parameters
     ----------
     output : Value
         The result of the expression, at most 100 nodes.
     ax : matplotlib.axes.Axes, optional
-        Where to draw, to fit what is there; a new figure of fitting size otherwise.
+        Where to draw, in text that suits its present size; otherwise in a new figure
+        of the size that suits the graph.
 
     Returns
     -------
@@ -641,6 +646,13 @@ def _require_value(node: Any, name: str) -> None:
         )
 
 
+def _too_large(output: Value, node: Value) -> FloatingPointError:
+    return FloatingPointError(
+        f"the derivative of {output!r} by {node!r} is too large for a float: look for "
+        "many large local derivatives in a row"
+    )
+
+
 def _or_infinity(function: Callable[..., float], *arguments: float) -> float:
     # Python's own overflow error names nothing; `record` names the operation.
     try:
@@ -653,7 +665,6 @@ def _path_counts(output: Value, leaf: Value) -> dict[Value, int]:
     _require_value(leaf, "leaf")
     counts: dict[Value, int] = {}
     for node in topological_order(output):
-        counts[node] = sum(counts[parent] for parent in node.parents)
-        if node is leaf:
-            counts[node] = 1
+        before = (counts[parent] for parent in node.parents)
+        counts[node] = 1 if node is leaf else sum(before)
     return counts
