@@ -54,12 +54,9 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
     columns = untangle(columns, left, right)
     y = level(columns, left, right)
     calm, begin, end = sides(columns, left, y)
-    known = not math.isnan(nodes[-1].grad)
-    key = [
-        ("value", VALUE),
-        *[("gradient", GRADIENT)] * known,
-        ("local derivative", SLOPE),
-    ]
+    key = [("value", VALUE), ("gradient", GRADIENT), ("local derivative", SLOPE)]
+    if math.isnan(nodes[-1].grad):
+        key.remove(("gradient", GRADIENT))
 
     width = max(end[nodes[-1]], sum(text_width(*entry) + 2 * PAD for entry in key))
     top = min(y[item] - height(item) / 2 for item in y)
@@ -78,16 +75,8 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
 
     for node in nodes:
         for k, port in ports(node, routes, y).items():
-            points = [(end[routes[node, k][0]], y[routes[node, k][0]])]
-            codes = [Path.MOVETO]
-            for here, there in pairwise(routes[node, k]):
-                goal = port if there is node else y[there]
-                half = (end[here] + calm[there]) / 2
-                points += [(half, points[-1][1]), (half, goal), (calm[there], goal)]
-                points += [(begin[node] if there is node else end[there], goal)]
-                codes += [*[Path.CURVE4] * 3, Path.LINETO]
-            curve = Path(points, codes)
-            ax.add_artist(PathPatch(curve, fc="none", ec=GREY, lw=zoom))
+            route = curve(routes[node, k], y | {node: port}, calm, begin, end)
+            ax.add_artist(PathPatch(route, fc="none", ec=GREY, lw=zoom))
             tip, wing = begin[node], TIP / 2
             arrow = [(tip, port), (tip - TIP, port - wing), (tip - TIP, port + wing)]
             ax.add_artist(Polygon(arrow, fc=GREY, lw=0))
@@ -98,10 +87,8 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
         corner = (begin[node], y[node] - height(node) / 2)
         wide = end[node] - begin[node]
         fill = OUTPUT if node is nodes[-1] else OPERATION if node.edges else LEAF
-        style = "round,pad=0,rounding_size=0.08"
-        box = FancyBboxPatch(
-            corner, wide, height(node), style, fc=fill, ec=INK, lw=zoom
-        )
+        box = FancyBboxPatch(corner, wide, height(node), fc=fill, ec=INK, lw=zoom)
+        box.set_boxstyle("round", pad=0, rounding_size=PAD)
         ax.add_artist(box)
         lines = text(node)
         for row, (words, look) in enumerate(lines):
@@ -113,6 +100,25 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
         write(x, bottom - LINE / 2, words, ha="left", **look)
         x += text_width(words, look) + 2 * PAD
     return ax
+
+
+def curve(
+    route: list[Item],
+    y: dict[Item, float],
+    calm: dict[Item, float],
+    begin: dict[Item, float],
+    end: dict[Item, float],
+) -> Path:
+    """Return the line along a route: it bends between columns, and is level in them."""
+    points = [(end[route[0]], y[route[0]])]
+    codes = [Path.MOVETO]
+    for here, there in pairwise(route):
+        half = (end[here] + calm[there]) / 2
+        points += [(half, y[here]), (half, y[there]), (calm[there], y[there])]
+        points += [(end[there], y[there])]
+        codes += [Path.CURVE4] * 3 + [Path.LINETO]
+    points[-1] = (begin[route[-1]], y[route[-1]])  # it stops at the child's box
+    return Path(points, codes)
 
 
 def arrange(nodes: "list[Value]") -> tuple[Columns, Routes]:

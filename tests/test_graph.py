@@ -436,6 +436,20 @@ def test_too_many_paths_are_refused_with_their_number(times, count):
         paths(x, start)
 
 
+def test_large_round_number_of_paths():
+    x = start = Value(0)
+    for _ in range(12):
+        x = record("f", 0, (x,) * 10, (0,) * 10)
+    with pytest.raises(ValueError, match=r"about 10\^12 paths"):
+        paths(x, start)
+
+
+def test_paths_do_not_search_where_the_leaf_is_not():
+    x, _ = doubled(60)
+    leaf = Value(2)
+    assert len(paths(x * leaf, leaf)) == 1  # beside 2^60 ways to elsewhere
+
+
 def test_number_of_paths_may_have_thousands_of_digits():
     x = start = Value(0.0)
     for _ in range(15_000):
@@ -688,7 +702,10 @@ def test_edges_lead_to_the_right_and_around_boxes(name, truth):
         points = curve.to_polygons(closed_only=False)[0]
         assert all(here[0] <= there[0] + 1e-9 for here, there in pairwise(points))
         assert any(points[0][0] == pytest.approx(x + w) for x, _, w, _ in frames)
-        assert any(points[-1][0] == pytest.approx(x) for x, _, _, _ in frames)
+        tip_x, tip_y = points[-1]
+        assert any(
+            tip_x == pytest.approx(x) and y < tip_y < y + h for x, y, _, h in frames
+        )
         dense = np.concatenate([np.linspace(a, b, 20) for a, b in pairwise(points)])
         for x, y, w, h in frames:
             within = (
@@ -698,6 +715,24 @@ def test_edges_lead_to_the_right_and_around_boxes(name, truth):
                 & (dense[:, 1] < y + h - 1e-6)
             )
             assert not within.any()
+
+
+def test_edges_enter_a_box_in_the_order_in_which_they_come():
+    a, b = Value(1), Value(2)
+    f = a * b
+    routes = {(f, 0): [a, f], (f, 1): [b, f]}
+    upper, lower = -_graph_picture.PORT / 2, _graph_picture.PORT / 2
+    assert _graph_picture.ports(f, routes, {a: -1, b: 1, f: 0}) == {0: upper, 1: lower}
+    assert _graph_picture.ports(f, routes, {a: 1, b: -1, f: 0}) == {0: lower, 1: upper}
+
+
+def test_operations_are_drawn_in_a_line_with_leaves_beside_it():
+    c = Value(3)
+    product = Value(1) * Value(2)
+    f = product + c
+    columns, routes = _graph_picture.arrange(topological_order(f))
+    y = _graph_picture.level(columns, *_graph_picture.neighbours(routes))
+    assert abs(y[f] - y[product]) < 0.3 * abs(y[f] - y[c])
 
 
 def test_picture_says_what_the_graph_holds(truth):
