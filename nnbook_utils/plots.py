@@ -317,6 +317,8 @@ def loss_surface(
     u, v, height = _heights(f, shown, points=61)
     path = None if iterates is None else real_array(iterates, "iterates", ("n", 2))
     star = None if optimum is None else real_array(optimum, "optimum", (2,))
+    trail = None if path is None else _drape(f, path)
+    summit = None if star is None else _drape(f, star[None, :])
     ax3 = _axes3d(ax)
     ax3.plot_surface(
         u,
@@ -331,20 +333,18 @@ def loss_surface(
     )
     # matplotlib would sort by mean depth and hide a path below the surface's middle.
     ax3.computed_zorder = False
-    if path is not None:
-        trail = _drape(f, path)
-        ax3.plot(*trail.T, gid="trail", color=LEARNED, linestyle="-", zorder=10)
-        iterates_on_it = _drape(f, path, pieces=1)
+    if trail is not None:
         ax3.plot(
-            *iterates_on_it.T,
+            *trail.T,
             gid="path",
             color=LEARNED,
-            linestyle="none",
+            linestyle="-",
             marker=".",
+            markevery=_PIECES,
             zorder=10,
         )
-    if star is not None:
-        ax3.plot(*_drape(f, star[None, :]).T, gid="optimum", **_STAR)
+    if summit is not None:
+        ax3.plot(*summit.T, gid="optimum", **_STAR)
     _frame(ax3, shown, names[:2])
     return _space(ax3, names[2])
 
@@ -513,26 +513,10 @@ def scatter_classes(
 
     Source: the book's chapter on perceptrons.
     """
-    samples = real_array(X, "X", ("n", 2), hint="two features can be drawn")
-    y = real_array(y, "y", (len(samples),), hint="one label a sample")
-    places = _places(y, "y")
+    samples, targets = _samples(X, y)
     number(size, "size", above=0)
     ax = _axes(ax)
-    for place in np.unique(places):
-        rows = places == place
-        colour, marker = CLASSES[place]
-        ax.scatter(
-            samples[rows, 0],
-            samples[rows, 1],
-            s=size,
-            gid=f"class {place}",
-            label=f"$y = {y[rows][0]:g}$",
-            color=colour,
-            marker=marker,
-            edgecolor=PAPER,
-            linewidth=0.8,
-            zorder=3,
-        )
+    _scatter(ax, samples, targets, size)
     ax.set(xlabel=features[0], ylabel=features[1])
     return _legend(ax)
 
@@ -582,8 +566,8 @@ def decision_regions(
     """
     if (X is None) != (y is None):
         raise ValueError("X and y belong together: give both or neither")
-    samples = None if X is None else real_array(X, "X", ("n", 2))
-    shown = _region(region, samples)
+    drawn = None if X is None else _samples(X, y)
+    shown = _region(region, None if drawn is None else drawn[0])
     u, v = _grid(shown, whole(points, "points", least=2))
     grid = np.column_stack([u.ravel(), v.ravel()])
     answers = real_array(
@@ -607,10 +591,10 @@ def decision_regions(
         inside = (places == place).astype(float)
         line = ax.contour(u, v, inside, levels=[0.5], colors=INK, linewidths=1.2)
         line.set_gid("boundary")
-    if samples is not None:
-        scatter_classes(samples, y, ax=ax)
     _frame(ax, shown, features)
-    return ax
+    if drawn is not None:
+        _scatter(ax, *drawn)
+    return _legend(ax)
 
 
 def half_planes(
@@ -677,11 +661,13 @@ def half_planes(
         rasterized=True,
         zorder=0,
     )
-    for code in np.unique(answers, axis=0):
-        inside = grid[(answers == code).all(axis=1)]
+    # Each answer is a digit of one number a point, which is quick to compare.
+    numbers = answers @ 2 ** np.arange(len(weights))
+    for one in np.unique(numbers, return_index=True)[1]:
+        inside = grid[numbers == numbers[one]]
         # A cell of less than a hundredth of the picture has no room for its name.
         if len(inside) > len(grid) / 100:
-            text = "".join(str(int(answer)) for answer in code)
+            text = "".join(str(int(answer)) for answer in answers[one])
             x1, x2 = inside.mean(axis=0)
             ax.text(x1, x2, text, ha="center", va="center", gid="code")
     low, high = np.transpose(shown)
@@ -754,7 +740,7 @@ def truth_table_plot(
     ax = _axes(ax)
     if classify is not None:
         decision_regions(classify, region=square, ax=ax)
-    scatter_classes(corners, outputs, size=480, ax=ax)
+    _scatter(ax, corners, outputs, size=480)
     for (x1, x2), output in zip(corners, outputs, strict=True):
         ax.text(
             x1,
@@ -766,9 +752,6 @@ def truth_table_plot(
             va="center",
             zorder=4,
         )
-    legend = ax.get_legend()
-    if legend is not None:
-        legend.remove()  # the value stands inside each marker
     _frame(ax, square, features)
     ax.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
     return ax
@@ -823,24 +806,25 @@ def activation_plot(
     pieces = [
         np.linspace(left + hair, right - hair, 401) for left, right in pairwise(ends)
     ]
-    z = np.concatenate([part for piece in pieces for part in (piece, [np.nan])][:-1])
-    ax = _axes(ax)
-    ax.axhline(0, color=TRUTH, linestyle="-", linewidth=0.8)
-    ax.axvline(0, color=TRUTH, linestyle="-", linewidth=0.8)
     curves = [(function, name, LEARNED, "-")]
     if derivative is not None:
         curves.append((derivative, "derivative", GOAL, "--"))
-    for curve, label, colour, line in curves:
-        values = np.full(z.shape, np.nan)
-        drawn = ~np.isnan(z)
-        values[drawn] = _values(curve, z[drawn], label)
-        ax.plot(z, values, gid=label, label=label, color=colour, linestyle=line)
-        for at in jumps:
-            before, taken, after = _values(
-                curve, np.array([at - hair, at, at + hair]), label
-            )
-            if abs(after - before) > 1e-6:
-                ax.plot(at, taken, gid="taken", color=colour, marker="o")
+    values = [[_values(curve, z, what) for z in pieces] for curve, what, *_ in curves]
+    taken = [_values(curve, np.array(jumps), what) for curve, what, *_ in curves]
+    ax = _axes(ax)
+    _cross(ax)
+    for (_, what, colour, line), parts, dots in zip(curves, values, taken, strict=True):
+        ax.plot(
+            _joined(pieces),
+            _joined(parts),
+            gid=what,
+            label=what,
+            color=colour,
+            linestyle=line,
+        )
+        for at, dot, (before, after) in zip(jumps, dots, pairwise(parts), strict=True):
+            if abs(after[0] - before[-1]) > 1e-6:
+                ax.plot(at, dot, gid="taken", color=colour, marker="o")
     ax.set(xlim=(low, high), xlabel="$z$")
     return _legend(ax)
 
@@ -892,11 +876,11 @@ def fitted_curve(
     target = real_array(y, "y", (len(feature),), hint="one target a sample")
     ends = (feature.min(), feature.max()) if interval is None else interval
     where = np.linspace(*_interval(ends, "interval"), 401)
-    ax = _axes(ax)
-    if truth is not None:
-        true = _values(truth, where, "truth")
-        ax.plot(where, true, gid="truth", label="truth", color=TRUTH, linestyle="--")
     fitted = _values(predict, where, "predict")
+    true = None if truth is None else _values(truth, where, "truth")
+    ax = _axes(ax)
+    if true is not None:
+        ax.plot(where, true, gid="truth", label="truth", color=TRUTH, linestyle="--")
     ax.plot(where, fitted, gid="fit", label="fit", color=LEARNED, linestyle="-")
     ax.plot(
         feature,
@@ -1349,10 +1333,13 @@ def _space(ax: Axes3D, height: str) -> Axes3D:
     return ax
 
 
-def _drape(f: Callable[[Array], float], path: Array, pieces: int = 12) -> Array:
-    """Return the points (w1, w2, f(w)) along a path, so many to each step."""
+_PIECES = 12  # of each step of a path laid upon a surface
+
+
+def _drape(f: Callable[[Array], float], path: Array) -> Array:
+    """Return the points (w1, w2, f(w)) along a path, its iterates among them."""
     clock = np.arange(len(path))
-    finer = np.linspace(0, len(path) - 1, (len(path) - 1) * pieces + 1)
+    finer = np.linspace(0, len(path) - 1, (len(path) - 1) * _PIECES + 1)
     w = np.column_stack([np.interp(finer, clock, part) for part in path.T])
     return np.column_stack([w, [number(f(row), "f(w)") for row in w]])
 
@@ -1424,9 +1411,40 @@ def _places(y: Array, name: str) -> Array:
     return np.maximum(y, 0).astype(int)
 
 
+def _samples(X: Any, y: Any) -> tuple[Array, Array]:
+    samples = real_array(X, "X", ("n", 2), hint="two features can be drawn")
+    targets = real_array(y, "y", (len(samples),), hint="one label a sample")
+    _places(targets, "y")
+    return samples, targets
+
+
+def _scatter(ax: Axes, samples: Array, y: Array, size: float = 45) -> None:
+    places = _places(y, "y")
+    for place in np.unique(places):
+        rows = places == place
+        colour, marker = CLASSES[place]
+        ax.scatter(
+            samples[rows, 0],
+            samples[rows, 1],
+            s=size,
+            gid=f"class {place}",
+            label=f"$y = {y[rows][0]:g}$",
+            color=colour,
+            marker=marker,
+            edgecolor=PAPER,
+            linewidth=0.8,
+            zorder=3,
+        )
+
+
 def _tint(colour: str, strength: float = 0.22) -> tuple[float, ...]:
     """Return the colour as it looks when laid thinly on paper."""
     return tuple(1 - strength * (1 - part) for part in to_rgb(colour))
+
+
+def _joined(pieces: Sequence[Array]) -> Array:
+    """Return the pieces of a curve in one array, NaN between them to lift the pen."""
+    return np.concatenate([part for p in pieces for part in (p, [np.nan])])[:-1]
 
 
 def _cross(ax: Axes) -> None:
@@ -1605,7 +1623,7 @@ def _units(ax: Axes, place: Array, values: Array | None, diameter: float) -> Non
             x,
             y,
             _short(value),
-            fontsize=min(12.0, 0.3 * diameter),
+            fontsize=min(11.0, 0.28 * diameter),
             ha="center",
             va="center",
             zorder=4,
