@@ -4,7 +4,7 @@ The package is part of the book and meant to be read. Its floors, each importing
 only from those below it:
 
 ======================================  ===========================================
-``datasets activations costs``          plain functions on arrays
+``datasets activations``, ``costs``     plain functions on arrays
 ``regression optimizers graph``         closed forms, update rules, a scalar graph
 ``perceptron mlp beyond``               models
 ``gradcheck plots``                     checking and seeing

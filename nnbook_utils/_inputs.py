@@ -56,7 +56,8 @@ def real_array(
             f"{name} holds {array.dtype.name} entries, expected real numbers"
         )
     if array.dtype != np.float32:
-        array = array.astype(np.float64, copy=False)
+        with np.errstate(over="ignore"):  # of a longer float: refused below, as inf
+            array = array.astype(np.float64, copy=False)
     if shape is not None:
         _require_shape(array.shape, name, shape, hint)
     if not np.isfinite(array).all():
@@ -123,9 +124,12 @@ def number(
     """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}, expected one real number")
-    result = float(value)
+    try:
+        result = float(value)
+    except OverflowError:  # a Python int may have any number of digits
+        raise ValueError(f"{name} is too large for a float") from None
     bounds = {
         f"above {above}": above is None or result > above,
         f"at least {least}": least is None or result >= least,
@@ -166,7 +170,7 @@ def whole(value: Any, name: str, *, least: int = 0, most: int | None = None) -> 
 
     Source: the conventions of the book's notation page.
     """
-    if not isinstance(value, Integral) or isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
         raise TypeError(f"{name} is {value!r}, expected a whole number")
     result = int(value)
     if result < least or (most is not None and result > most):
@@ -203,10 +207,13 @@ def labels(value: Any, name: str, allowed: Iterable[float], *, n: int) -> Array:
     Source: the conventions of the book's notation page.
     """
     array = real_array(value, name, (n,), hint="one label a sample")
-    stated = sorted(allowed)
-    strange = array[~np.isin(array, stated)]
+    stated = np.array(sorted(allowed))
+    strange = array[(array[:, None] != stated).all(axis=1)]
     if strange.size:
-        wanted = " or ".join(f"{label:g}" for label in stated)
+        names = [f"{label:g}" for label in stated]
+        if len(names) > 4:
+            names = [f"{', '.join(names[:2])}, ..., {names[-1]}"]
+        wanted = " or ".join(names)
         raise ValueError(f"{name} holds the label {strange[0]:g}, expected {wanted}")
     return array
 

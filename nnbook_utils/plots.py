@@ -25,6 +25,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D  # type: ignore[import-untyped]
 
@@ -42,6 +43,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "CLASSES",
     "STYLE",
     "use_style",
+    "panels",
+    "curve",
     "contour_path",
     "draw_path",
     "loss_surface",
@@ -139,6 +142,82 @@ def use_style() -> None:
     Source: Okabe and Ito (2008), Color Universal Design, for the hues.
     """
     plt.style.use(STYLE)
+
+
+def panels(count: int, *, height: float = 3.0, **options: Any) -> tuple[Figure, Any]:
+    """Make a figure of several panels side by side, as wide as the page.
+
+    Parameters
+    ----------
+    count : int
+        How many panels.
+    height : float
+        Of the figure, in inches.
+    **options
+        What `matplotlib.pyplot.subplots` takes, such as ``sharey=True``.
+
+    Returns
+    -------
+    Figure
+    ndarray of Axes, (count,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `count` is not a whole number of at least 1, or `height` is not positive.
+
+    Source: the layout of the book's pages.
+    """
+    whole(count, "count", least=1)
+    size = (max(6.4, 3.2 * count), number(height, "height", above=0))
+    fig, axes = plt.subplots(1, count, figsize=size, squeeze=False, **options)
+    return fig, axes[0]
+
+
+def curve(
+    f: Callable[[float], float],
+    span: tuple[float, float],
+    *,
+    label: str | None = None,
+    colour: str = INK,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the graph of a function of one number.
+
+    Parameters
+    ----------
+    f : callable, float -> float
+        The function.
+    span : (low, high)
+        From where to where.
+    label : str, optional
+        Its name in the legend.
+    colour : str
+        To tell it from others on the same axes.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    TypeError
+        If an argument is of another type.
+    ValueError
+        If `span` is not a low number and a higher one, or `f` is not finite on it.
+
+    Source: the book's chapter on gradient descent.
+    """
+    low, high = real_array(span, "span", (2,), hint="(low, high)")
+    if low >= high:
+        raise ValueError(f"span is {span}, expected a low number and a higher one")
+    x = np.linspace(low, high, 401)
+    height = real_array([number(f(value), "f(x)") for value in x], "f(x)")
+    ax = _axes(ax)
+    ax.plot(x, height, gid="curve", label=label, color=colour)
+    return _legend(ax)
 
 
 def contour_path(

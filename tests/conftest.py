@@ -1,6 +1,8 @@
 """What all tests share."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -17,5 +19,33 @@ hypothesis.settings.load_profile("nnbook")
 
 @pytest.fixture(scope="session")
 def truth():
-    """Published worked examples with their full inputs and outputs."""
+    """Return published worked examples with their full inputs and outputs."""
     return json.loads(Path(__file__).with_name("truth_cases.json").read_text())
+
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def need_program(name, how):
+    """Return the path of a program; without it skip, or in CI fail."""
+    path = shutil.which(name)
+    if path is None:
+        reason = f"{name} is not installed, so this is not tested: {how}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a running Chromium; each test opens its own pages in it."""
+    program = need_program("chromium", "on Debian and Ubuntu, apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

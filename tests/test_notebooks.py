@@ -1,0 +1,157 @@
+"""The notebooks are in normal form, and exercises/ is what solutions/ generates."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks
+
+SOURCES = notebooks.sources()
+CHAPTERS = [path for path in SOURCES if path.is_relative_to(ROOT / "book")]
+RELEASED = sorted((ROOT / "exercises").rglob("*.ipynb"))
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_notebooks_are_in_normal_form():
+    assert notebooks.check(SOURCES) == []
+
+
+def test_normal_form_drops_pictures_and_keeps_text():
+    figure = new_output(
+        "display_data",
+        data={"text/plain": "<Figure>", "image/png": "aGk="},
+        metadata={"image/png": {"width": 3}},
+    )
+    printed = [new_output("stream", text="a\n"), new_output("stream", text="b\n")]
+    cell = new_code_cell("x  \ny", outputs=[*printed, figure], execution_count=7)
+    cell.metadata["execution"] = {"started": "now"}
+    once = notebooks.normal_form(new_notebook(cells=[cell]))
+    (kept,) = nbformat.reads(once, as_version=4).cells
+    assert kept.outputs[0].text == "a\nb\n"
+    assert dict(kept.outputs[1].data) == {"text/plain": "<Figure>"}
+    assert kept.outputs[1].metadata == {}
+    assert kept.metadata == {}
+    assert kept.execution_count is None
+    assert kept.source == "x\ny"
+    assert notebooks.normal_form(nbformat.reads(once, as_version=4)) == once
+
+
+def test_a_notebook_that_fails_is_reported_and_left_alone(tmp_path, monkeypatch):
+    path = tmp_path / "bad.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), path)
+    before = path.read_bytes()
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    (complaint,) = notebooks.refresh([path], jobs=1)
+    assert "bad.ipynb" in complaint
+    assert "ZeroDivisionError" in complaint
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_output_is_an_error_and_no_cell_is_long(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert cell.source.count("\n") < 30
+            assert "error" not in {output.output_type for output in cell.outputs}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_a_section_has_all_its_parts(path):
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    for part in (
+        ":::{admonition} In this section\n:class: objectives",
+        "*You need:*",
+        "*Time:*",
+        "## Summary",
+        "## Check yourself",
+        "## Exercises",
+        "## Key terms",
+        "## Further reading",
+    ):
+        assert part in text, f"{name(path)} lacks: {part}"
+    questions = text.count("\n**1.**") + sum(
+        text.count(f"\n**{k}.**") for k in range(2, 9)
+    )
+    assert 3 <= questions == text.count(":::{admonition} Answer\n:class: dropdown")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_every_figure_has_a_name_a_caption_and_alternative_text(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        draws = any(
+            "<Figure" in output.get("data", {}).get("text/plain", "")
+            for output in cell.get("outputs", [])
+        )
+        if draws:
+            meta = cell.metadata["mystnb"]
+            assert meta["figure"]["name"].startswith("fig-")
+            assert len(meta["figure"]["caption"]) > 30
+            assert len(meta["image"]["alt"]) > 60
+
+
+def generate(folder):
+    """Run nbgrader's generate_assignment on a copy of the sources."""
+    for entry in ("nbgrader_config.py", "solutions"):
+        (folder / entry).symlink_to(ROOT / entry)
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (folder / "nbgrader_config.py").unlink()
+    (folder / "nbgrader_config.py").write_text(config)
+    for assignment in sorted((ROOT / "solutions").iterdir()):
+        subprocess.run(
+            [
+                Path(sys.executable).with_name("nbgrader"),
+                "generate_assignment",
+                assignment.name,
+            ],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
+
+
+def test_exercises_are_exactly_what_the_solutions_generate(tmp_path):
+    generate(tmp_path)
+    made = {
+        path.relative_to(tmp_path / "exercises"): path.read_bytes()
+        for path in (tmp_path / "exercises").rglob("*")
+        if path.is_file()
+    }
+    kept = {
+        path.relative_to(ROOT / "exercises"): path.read_bytes()
+        for path in (ROOT / "exercises").rglob("*")
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+    assert sorted(made) == sorted(kept), "run `make release`"
+    assert [str(p) for p in made if made[p] != kept[p]] == [], "run `make release`"
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=name)
+def test_a_released_notebook_gives_nothing_away(path):
+    text = path.read_text()
+    assert "BEGIN SOLUTION" not in text
+    assert "HIDDEN TESTS" not in text
+    released = nbformat.read(path, as_version=4)
+    source = nbformat.read(
+        ROOT / "solutions" / path.relative_to(ROOT / "exercises"), as_version=4
+    )
+    answers = 0
+    for cell, original in zip(released.cells, source.cells, strict=True):
+        assert not cell.get("outputs")
+        begin, _, rest = original.source.partition("### BEGIN ")
+        if rest:
+            answers += 1
+            secret = rest.partition("\n")[2].partition("### END")[0].strip()
+            assert secret
+            assert secret not in cell.source
+            assert cell.source.startswith(begin.rstrip(" ").rstrip("\n"))
+    assert answers > 5
