@@ -48,6 +48,7 @@ __all__ = [  # noqa: RUF022 - in reading order
     "contour_path",
     "draw_path",
     "loss_surface",
+    "fitted_plane",
     "training_curves",
     "scatter_classes",
     "decision_regions",
@@ -55,7 +56,6 @@ __all__ = [  # noqa: RUF022 - in reading order
     "truth_table_plot",
     "activation_plot",
     "fitted_curve",
-    "fitted_plane",
     "step_lengths",
     "vectors",
     "linear_map",
@@ -210,10 +210,7 @@ def curve(
 
     Source: the book's chapter on gradient descent.
     """
-    low, high = real_array(span, "span", (2,), hint="(low, high)")
-    if low >= high:
-        raise ValueError(f"span is {span}, expected a low number and a higher one")
-    x = np.linspace(low, high, 401)
+    x = np.linspace(*_interval(span, "span"), 401)
     height = real_array([number(f(value), "f(x)") for value in x], "f(x)")
     ax = _axes(ax)
     ax.plot(x, height, gid="curve", label=label, color=colour)

@@ -1,5 +1,6 @@
 """The figures show the data they were given, in one look, and leave nothing behind."""
 
+import math
 from itertools import combinations, pairwise
 
 import matplotlib.pyplot as plt
@@ -33,6 +34,7 @@ def step(z):
 
 
 FLAT = {
+    "curve": lambda ax=None: plots.curve(lambda x: x**2, (-1, 2), label="$f$", ax=ax),
     "contour_path": lambda ax=None: plots.contour_path(
         bowl, PATH, optimum=(0, 0), label="descent", ax=ax
     ),
@@ -112,7 +114,7 @@ def texts(ax, gid):
 
 def test_every_public_function_is_tried_here():
     functions = {name for name in plots.__all__ if callable(getattr(plots, name))}
-    assert functions == {*EVERY, "use_style"}
+    assert functions == {*EVERY, "use_style", "panels"}
 
 
 # The look -----------------------------------------------------------------------------
@@ -276,7 +278,8 @@ def test_surfaces_refuse_flat_axes(name):
 
 
 @pytest.mark.parametrize(
-    "name", sorted(EVERY.keys() - {"network_diagram", "image_grid", "draw_path"})
+    "name",
+    sorted(EVERY.keys() - {"network_diagram", "image_grid", "draw_path", "curve"}),
 )
 def test_axes_have_labels(name):
     ax = EVERY[name]()
@@ -285,6 +288,26 @@ def test_axes_have_labels(name):
         assert ax.get_ylabel()
     if name in SPACE:
         assert ax.get_zlabel()
+
+
+def test_panels_stand_side_by_side():
+    fig, axes = plots.panels(3, height=2.5, sharey=True)
+    assert len(axes) == len(fig.axes) == 3
+    assert tuple(fig.get_size_inches()) == pytest.approx((9.6, 2.5))
+    axes[0].set_ylim(-1, 7)
+    assert axes[2].get_ylim() == (-1, 7)
+    assert axes[0].get_position().x1 < axes[1].get_position().x0
+    fig, axes = plots.panels(1)
+    assert len(axes) == 1
+    assert tuple(fig.get_size_inches()) == pytest.approx((6.4, 3))
+
+
+def test_panels_refuse():
+    with pytest.raises(ValueError, match="count is 0, expected at least 1"):
+        plots.panels(0)
+    with pytest.raises(ValueError, match=r"height is 0, expected .* above 0"):
+        plots.panels(2, height=0)
+    assert plt.get_fignums() == []
 
 
 # Descents -----------------------------------------------------------------------------
@@ -650,6 +673,28 @@ def test_truth_table_refuses():
 
 
 # Curves -------------------------------------------------------------------------------
+
+
+def test_curve_draws_the_function_and_keeps_what_was_there():
+    ax = plots.curve(math.exp, (-1, 2), label="exp")
+    x, height = drawn(ax, "curve").T
+    assert (x[0], x[-1]) == (-1, 2)
+    np.testing.assert_allclose(height, np.exp(x))
+    plots.curve(math.sin, (0, 1), label="sin", colour=plots.TRUTH, ax=ax)
+    first, second = having(ax, "curve")
+    assert same_color(first.get_color(), plots.INK)
+    assert same_color(second.get_color(), plots.TRUTH)
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["exp", "sin"]
+
+
+def test_curve_refuses():
+    with pytest.raises(ValueError, match=r"span is \(1, 1\), expected low < high"):
+        plots.curve(math.exp, (1, 1))
+    with pytest.raises(ValueError, match=r"f\(x\) is inf"):
+        plots.curve(lambda x: np.inf, (0, 1))
+    with pytest.raises(TypeError, match=r"f\(x\) is array"):
+        plots.curve(lambda x: np.array([x]), (0, 1))
+    assert plt.get_fignums() == []
 
 
 def test_activation_plot_draws_the_value_and_the_derivative():
