@@ -99,7 +99,7 @@ def test_validate_tells_what_is_not_yet_answered(chromium, lab):
 
 def test_widgets_are_drawn_and_answer(chromium, lab):
     page = opened(chromium, lab, "widgets.ipynb")
-    page.locator(".jp-CodeCell").first.click()
+    page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
     page.get_by_text("count 3").click()
     page.get_by_text("count 4").wait_for()

@@ -2,7 +2,7 @@
 
 A notebook is stored with its text outputs, which strict nbval holds the code to, and
 without pictures, which the build draws. What only records one run on one machine
-(counters, timings, widget state, versions) is not stored. So a changed line in a
+(timings, widget state, versions) is not stored. So a changed line in a
 notebook's file means that something a reader sees has changed.
 
     python tools/notebooks.py check             is every notebook in normal form?
@@ -57,13 +57,17 @@ def normal_form(notebook: NotebookNode) -> str:
             "language_info": {"name": "python"},
         }
     )
+    count = 0
     for cell in notebook.cells:
         for key in set(cell.metadata) - KEPT_CELL_METADATA:
             del cell.metadata[key]
         cell.source = "\n".join(line.rstrip() for line in cell.source.split("\n"))
         if cell.cell_type == "code":
-            cell.execution_count = None
-            cell.outputs = [_normal_output(output) for output in _joined(cell.outputs)]
+            count += 1  # as if run once from top to bottom; nbval wants a number here
+            cell.execution_count = count
+            cell.outputs = [
+                _normal_output(output, count) for output in _joined(cell.outputs)
+            ]
     return str(nbformat.writes(notebook, indent=1)) + "\n"
 
 
@@ -79,9 +83,9 @@ def _joined(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
                 first.text += output.text
 
 
-def _normal_output(output: NotebookNode) -> NotebookNode:
+def _normal_output(output: NotebookNode, count: int) -> NotebookNode:
     if "execution_count" in output:
-        output.execution_count = None
+        output.execution_count = count
     for mime in list(output.get("data", {})):
         if mime.startswith("image/") or "widget" in mime:
             del output.data[mime]
