@@ -122,7 +122,7 @@ def run(path: Path) -> Run:
             resources={"metadata": {"path": str(path.parent)}},
         )
         try:
-            client.execute(env=kernel_environment())
+            client.execute(env=kernel_environment(), cleanup_kc=True)
         except KERNEL_FAILURES as error:
             failure = str(error)
     return Run(path, notebook, time.perf_counter() - started, failure)
