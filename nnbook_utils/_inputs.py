@@ -56,7 +56,8 @@ def real_array(
             f"{name} holds {array.dtype.name} entries, expected real numbers"
         )
     if array.dtype != np.float32:
-        array = array.astype(np.float64, copy=False)
+        with np.errstate(over="ignore"):  # of a longer float: refused below, as inf
+            array = array.astype(np.float64, copy=False)
     if shape is not None:
         _require_shape(array.shape, name, shape, hint)
     if not np.isfinite(array).all():
@@ -125,7 +126,10 @@ def number(
         value = value[()]
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}, expected one real number")
-    result = float(value)
+    try:
+        result = float(value)
+    except OverflowError:  # a Python int may have any number of digits
+        raise ValueError(f"{name} is too large for a float") from None
     bounds = {
         f"above {above}": above is None or result > above,
         f"at least {least}": least is None or result >= least,
@@ -206,7 +210,10 @@ def labels(value: Any, name: str, allowed: Iterable[float], *, n: int) -> Array:
     stated = np.array(sorted(allowed))
     strange = array[(array[:, None] != stated).all(axis=1)]
     if strange.size:
-        wanted = " or ".join(f"{label:g}" for label in stated)
+        names = [f"{label:g}" for label in stated]
+        if len(names) > 4:
+            names = [f"{', '.join(names[:2])}, ..., {names[-1]}"]
+        wanted = " or ".join(names)
         raise ValueError(f"{name} holds the label {strange[0]:g}, expected {wanted}")
     return array
 

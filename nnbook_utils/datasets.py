@@ -97,7 +97,7 @@ def truth_table(k: int) -> Array:
     Parameters
     ----------
     k : int
-        How many variables, from 1 to 20.
+        How many variables, from 1 to 16.
 
     Returns
     -------
@@ -109,14 +109,14 @@ def truth_table(k: int) -> Array:
     TypeError
         If `k` is not a whole number.
     ValueError
-        If `k` is below 1 or above 20: the rows double with every variable.
+        If `k` is below 1 or above 16: the rows double with every variable.
 
     Source: the chapter on Boolean functions.
     """
-    k = whole(k, "k", least=1, most=20)
+    k = whole(k, "k", least=1, most=16)
     rows = np.arange(2**k)[:, np.newaxis]
     places = np.arange(k)[::-1]
-    return (rows >> places & 1).astype(np.float64)
+    return ((rows >> places) & 1).astype(np.float64)
 
 
 def gate(name: str) -> tuple[Array, Array]:
@@ -166,7 +166,7 @@ def minterms(patterns: Iterable[str]) -> tuple[Array, Array]:
         If `patterns` is a single string, or one of them is not a string.
     ValueError
         If there is no pattern, a pattern has characters other than 0 and 1, the
-        lengths differ, or the length is not from 1 to 20.
+        lengths differ, or the length is not from 1 to 16.
 
     Source: the disjunctive normal form, in the chapter on Boolean functions.
     """

@@ -24,8 +24,8 @@ __all__ = [  # noqa: RUF022 - in reading order
     "assert_gradient",
 ]
 
-# Entries are compared with the largest of the gradient, but with no less than this: near
-# a minimum the gradient vanishes while the error of the quotient does not.
+# Entries are compared with the gradient's largest, but with no less than this: near a
+# minimum the gradient vanishes while the error of the quotient does not.
 SMALLEST_SCALE = 1e-4
 
 
@@ -75,6 +75,10 @@ def numerical_gradient(
     return gradient
 
 
+def _largest(array: Array) -> float:
+    return float(np.abs(array).max())
+
+
 class GradientCheck(NamedTuple):
     """What a check of a gradient found; printed, it says so in words.
 
@@ -102,12 +106,13 @@ class GradientCheck(NamedTuple):
     ok: bool
 
     def __str__(self) -> str:
-        at = f"[{', '.join(map(str, self.worst_index))}]" if self.worst_index else ""
+        worst = self.worst_index
+        at = f" at w[{', '.join(map(str, worst))}]" if worst else ""
         return (
-            f"gradient {'agrees' if self.ok else 'disagrees'} with central differences: "
-            f"relative error {self.relative_error:.1e}, worst at w{at}, where it is "
-            f"{self.analytic[self.worst_index]:.8g} against "
-            f"{self.numeric[self.worst_index]:.8g}{self._common_factor()}"
+            f"the gradient {'agrees' if self.ok else 'disagrees'} with central "
+            f"differences: relative error {self.relative_error:.1e}, worst{at}: "
+            f"{self.analytic[worst]:.8g} against {self.numeric[worst]:.8g}"
+            f"{self._common_factor()}"
         )
 
     def _common_factor(self) -> str:
@@ -115,9 +120,8 @@ class GradientCheck(NamedTuple):
         if self.ok or not (self.analytic.any() and self.numeric.any()):
             return ""
         factor = (self.analytic * self.numeric).sum() / (self.numeric**2).sum()
-        if _largest(self.analytic - factor * self.numeric) > 1e-4 * _largest(
-            self.analytic
-        ):
+        rest = _largest(self.analytic - factor * self.numeric)
+        if rest > 1e-4 * _largest(self.analytic):
             return ""
         return (
             f"; every entry is {factor:.6g} times what it should be: look for a "
@@ -181,10 +185,6 @@ def check_gradient(
     return GradientCheck(
         error, tuple(map(int, worst)), analytic, numeric, error <= tolerance
     )
-
-
-def _largest(array: Array) -> float:
-    return float(np.abs(array).max())
 
 
 def assert_gradient(

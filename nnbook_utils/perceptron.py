@@ -7,7 +7,7 @@ score is 0, the rule would otherwise never take a step.
 
 from collections.abc import Iterable
 from itertools import cycle, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,7 +55,9 @@ def perceptron_step(w: Array, x: Array, y: float) -> tuple[Array, bool]:
     Source: Rosenblatt (1958); the chapter on the perceptron.
     """
     w = real_array(w, "w", ("d",))
-    x = real_array(x, "x", w.shape, hint="one entry a weight; is there a bias entry?")
+    x = real_array(
+        x, "x", w.shape, hint="one entry for each weight; a bias needs an entry 1"
+    )
     return _step(w, x, float(labels([y], "y", (-1, 1), n=1)[0]))
 
 
@@ -90,7 +92,7 @@ def perceptron(
     *,
     epochs: int = 1,
     w0: Array | None = None,
-    order: Iterable[Any] | None = None,
+    order: Iterable[Array | int] | None = None,
 ) -> PerceptronRun:
     """Learn by `perceptron_step`, one sample after the other.
 
@@ -107,7 +109,7 @@ def perceptron(
         The longest that the run may take, at least 1.
     w0 : array_like, (d,), optional
         Where to start; zeros by default.
-    order : iterable of array_like of int, optional
+    order : iterable of int or of ndarray of int, optional
         Which rows to look at, such as `optimizers.shuffled(n, rng=0)` gives. The rows
         0 to n - 1 in turn by default.
 
@@ -137,7 +139,8 @@ def perceptron(
     batches = cycle(range(n)) if order is None else order
     rows = (row for batch in batches for row in np.atleast_1d(batch))
 
-    iterates, mistakes, converged = [w], [], False
+    iterates, converged = [w], False
+    mistakes: list[int] = []
     while len(mistakes) < epochs and not converged:
         mistakes.append(0)
         for row in islice(rows, n):
@@ -160,7 +163,7 @@ def averaged_perceptron(
     *,
     epochs: int = 1,
     w0: Array | None = None,
-    order: Iterable[Any] | None = None,
+    order: Iterable[Array | int] | None = None,
 ) -> Array:
     """Return the mean of the weights after each step of the run of `perceptron`.
 
@@ -178,7 +181,7 @@ def averaged_perceptron(
         `perceptron` does.
     w0 : array_like, (d,), optional
         Where to start; zeros by default.
-    order : iterable of array_like of int, optional
+    order : iterable of int or of ndarray of int, optional
         Which rows to look at, as for `perceptron`.
 
     Returns
@@ -268,7 +271,7 @@ def mistake_bound(X: Array, y: Array, w_star: Array) -> float:
     gamma = margin(X, y, w_star)
     if gamma <= 0:
         raise ValueError(
-            f"w_star has the margin {gamma:g}, expected a positive one: the bound needs "
-            "weights that separate the samples"
+            f"w_star has the margin {gamma:g}, expected a positive one: the bound "
+            "needs weights that separate the samples"
         )
     return float((np.linalg.norm(X, axis=1).max() / gamma) ** 2)
