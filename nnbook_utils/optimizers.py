@@ -419,7 +419,7 @@ def descend(
 
     Parameters
     ----------
-    rule : callable, (w, state, gradient, *, eta, ...) -> (w, state)
+    rule : callable, (w, state, gradient, eta=..., ...) -> (w, state)
         How one step is made: one of `RULES`, or your own.
     gradient : callable, (d,) -> (d,)
         The gradient of the cost. With `batches` it is called as gradient(w, rows) and

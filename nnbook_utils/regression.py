@@ -149,10 +149,12 @@ def least_squares(X: Array, y: Array) -> Fit:
 
 
 def ridge(X: Array, y: Array, lambda_: float, *, bias_column: bool = True) -> Array:
-    """Minimise 1/(2n) sum of (X @ w - y)^2 + lambda_/2 sum of w^2, without the bias.
+    """Minimise squared error plus `lambda_`/2 times the squared weights but the bias.
+
+    The cost is 1/(2n) sum of (X @ w - y)^2 + `lambda_`/2 sum of w^2.
 
     The penalty is a sum of squares like the other: it is what d more samples would
-    cost, each asking for one weight, times the square root of n lambda_, to be 0. So
+    cost, each asking for one weight, times the square root of n `lambda_`, to be 0. So
     least squares on the longer table gives the answer, and no inverse is formed.
 
     Parameters
@@ -162,7 +164,7 @@ def ridge(X: Array, y: Array, lambda_: float, *, bias_column: bool = True) -> Ar
     y : array_like, (n,)
         The targets.
     lambda_ : float
-        The weight of the penalty, not negative. scikit-learn's `alpha` is n lambda_.
+        The weight of the penalty, not negative. scikit-learn's `alpha` is n `lambda_`.
     bias_column : bool, optional
         Whether the first column of `X` is the column of ones, whose weight is not
         penalised. If False, `X` is used as given and every weight is penalised.
@@ -170,7 +172,7 @@ def ridge(X: Array, y: Array, lambda_: float, *, bias_column: bool = True) -> Ar
     Returns
     -------
     ndarray, (d,)
-        The weights. At lambda_ = 0 those of `least_squares`.
+        The weights. At `lambda_` = 0 those of `least_squares`.
 
     Raises
     ------

@@ -84,7 +84,9 @@ def lab(tmp_path_factory):
 def opened(chromium, address, notebook):
     page = chromium.new_page()
     page.set_default_timeout(90_000)
-    page.goto(f"{address}/lab/tree/{notebook}?token={TOKEN}")
+    # A workspace of its own, so that no other notebook is open in another tab.
+    workspace = Path(notebook).stem
+    page.goto(f"{address}/lab/workspaces/{workspace}/tree/{notebook}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1")
     return page
 

@@ -33,7 +33,10 @@ __all__ = [
 
 
 class Data(NamedTuple):
-    """Samples, labels, and what messages call them."""
+    """Samples, labels, and what messages call them.
+
+    Source: Problem Set 1.
+    """
 
     X: Array  # (n, d)
     y: Array  # (n,), each -1 or 1
@@ -41,7 +44,12 @@ class Data(NamedTuple):
 
 
 def eight_samples() -> Data:
-    """Return the data of Problem Set 1, (8, 4) and (8,).
+    """Return the data of Problem Set 1.
+
+    Returns
+    -------
+    Data
+        X is (8, 4), y is (8,) and holds -1 and 1.
 
     Source: Problem Set 1.
     """

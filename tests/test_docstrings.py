@@ -1,0 +1,82 @@
+"""Every public name of the package says what it takes, gives, refuses and rests on."""
+
+import importlib
+import inspect
+import re
+
+import pytest
+from numpydoc.docscrape import FunctionDoc
+
+import nnbook_utils
+from nnbook_utils import _inputs, checks
+
+MODULES = [importlib.import_module(f"nnbook_utils.{n}") for n in nnbook_utils.__all__]
+MODULES += [_inputs, importlib.import_module(f"{checks.__name__}.ps1")]
+# A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
+KIND = re.compile(
+    r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence|iterable|path"
+    r"|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type",
+    re.IGNORECASE,
+)
+
+
+def public():
+    for module in MODULES:
+        names = getattr(module, "__all__", None) or [
+            name for name in vars(module) if not name.startswith("_")
+        ]
+        for name in names:
+            thing = getattr(module, name)
+            if getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                yield f"{module.__name__}.{name}", thing
+            elif inspect.isclass(thing):
+                yield f"{module.__name__}.{name}", thing
+                for method, member in vars(thing).items():
+                    inner = getattr(member, "__func__", member)
+                    if not method.startswith("_") and inspect.isfunction(inner):
+                        yield f"{module.__name__}.{name}.{method}", inner
+
+
+PUBLIC = dict(public())
+
+
+def parameters(function):
+    signature = inspect.signature(function)
+    return [
+        parameter
+        for parameter in signature.parameters.values()
+        if parameter.name not in ("self", "cls")
+    ]
+
+
+def test_there_are_many():
+    assert len(PUBLIC) > 120
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_docstring_says_its_source(name):
+    assert re.search(r"^\s*Source: \S", inspect.getdoc(PUBLIC[name]), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, thing in PUBLIC.items() if inspect.isfunction(thing)]
+)
+def test_a_docstring_gives_parameters_returns_and_errors(name):
+    function = PUBLIC[name]
+    doc = FunctionDoc(function)
+    described = {}
+    for entry in doc["Parameters"]:
+        for one in entry.name.split(","):
+            described[one.strip().lstrip("*")] = entry.type
+    taken = parameters(function)
+    assert set(described) == {parameter.name for parameter in taken}
+    for parameter in taken:
+        if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            assert KIND.search(described[parameter.name]), parameter.name
+    code = inspect.getsource(function)
+    if re.search(r"^\s+return \S", code, re.MULTILINE) and "-> None" not in code:
+        assert doc["Returns"] or doc["Yields"]
+    if "raise " in code or "real_array(" in code or "number(" in code:
+        assert doc["Raises"]
