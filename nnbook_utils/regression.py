@@ -149,7 +149,7 @@ def least_squares(X: Array, y: Array) -> Fit:
 
 
 def ridge(X: Array, y: Array, lambda_: float, *, bias_column: bool = True) -> Array:
-    """Minimise squared error plus `lambda_`/2 times the squared weights but the bias.
+    """Minimise squared error plus a penalty on every weight but the bias.
 
     The cost is 1/(2n) sum of (X @ w - y)^2 + `lambda_`/2 sum of w^2.
 
