@@ -58,6 +58,15 @@ pytest: $(ready) ## Unit tests, graders, the built book, and every notebook (nbv
 	$(bin)/pytest -n $(jobs) --dist loadscope --nbval --nbval-current-env \
 		--nbval-cell-timeout 60 tests book solutions
 
+.PHONY: mutants
+mutants: $(ready) ## Change the source a little, many times: do the tests notice?
+	$(bin)/mutmut run --max-children $(jobs)
+	$(bin)/mutmut results
+
+.PHONY: bench
+bench: $(ready) ## Measure what the claims about speed rest on, side by side
+	for script in benchmarks/*.py; do $(bin)/python "$$script" || exit 1; done
+
 .PHONY: outputs
 outputs: $(ready) ## Run all notebooks and store their text outputs in normal form
 	$(bin)/python tools/notebooks.py refresh --jobs $(jobs)

@@ -14,8 +14,8 @@ MODULES = [importlib.import_module(f"nnbook_utils.{n}") for n in nnbook_utils.__
 MODULES += [_inputs, importlib.import_module(f"{checks.__name__}.ps1")]
 # A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
 KIND = re.compile(
-    r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence|iterable|path"
-    r"|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type",
+    r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence"
+    r"|iterable|path|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type",
     re.IGNORECASE,
 )
 
