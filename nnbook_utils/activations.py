@@ -9,9 +9,6 @@ such as 1 - tanh(z)^2, where two nearly equal numbers are subtracted, is replace
 equal one without the difference, so that the tails keep their digits, also in float32.
 """
 
-# mypy: disable-error-code=no-any-return
-# (NumPy's ufuncs are typed as returning Any.)
-
 import functools
 import inspect
 from collections.abc import Callable
