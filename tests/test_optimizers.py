@@ -135,16 +135,12 @@ def test_published_bowl(truth):
     close(w[-1], case["end"], 5e-7)
 
 
-@pytest.mark.parametrize(
-    "batches",
-    [with_replacement(5, 2, rng=0), without_replacement(5, 2, rng=0)],
-    ids=["with replacement", "without replacement"],
-)
-def test_minibatches_on_the_commute_stop_at_the_first_short_step(batches):
+@pytest.mark.parametrize("order", [with_replacement, without_replacement])
+def test_minibatches_on_the_commute_stop_at_the_first_short_step(order):
     w = sgd(
         commute_gradient,
         np.zeros(3),
-        batches,
+        order(5, 2, rng=0),
         eta=inverse_sqrt(0.06),
         steps=10_000,
         step_tolerance=0.02,
