@@ -15,16 +15,23 @@ HTML = ROOT / "_build" / "html"
 
 # To ten digits, as recomputed from the definitions of the problems.
 VERIFIED = {
-    "linear_classifier": [
+    "gradient_descent/linear_classifier": [
         (-0.5273225410, 1.2195963107, -1.0470720651, -0.4450458751),
         (-0.4688581520, 0.8897760414, -0.7994239317, -0.4487876070),
         (-0.35, 0.75, -0.85, -0.75),
     ],
-    "momentum_and_adagrad": [
+    "gradient_descent/momentum_and_adagrad": [
         (-0.5983515579, 1.8285453093, -1.5573624476, -0.5019762331),
         (-0.4777025824, 0.8490998936, -0.7215360745, -0.3801952299),
     ],
-    "commute_by_descent": [(6.08613445378149, 6.53361344537816, 2.11274509803922)],
+    "gradient_descent/commute_by_descent": [
+        (6.08613445378149, 6.53361344537816, 2.11274509803922)
+    ],
+    "regression/the_normal_equations": [
+        (6.08613445378149, 6.53361344537816, 2.11274509803922),
+        (25.8396358543, 34.9866946779, 12.6197478992, 42.1736694678, 24.3802521008),
+    ],
+    "perceptrons/the_perceptron": [(-0.35, 0.75, -0.85, -0.75)],
 }
 
 
@@ -83,7 +90,7 @@ def test_the_front_page_leads_to_the_book():
 
 @pytest.mark.parametrize("section", VERIFIED)
 def test_the_verified_numbers_are_printed(section, pages):
-    text = "".join(pages[f"book/gradient_descent/{section}"].text)
+    text = "".join(pages[f"book/{section}"].text)
     printed = [float(x) for x in re.findall(r"-?\d+\.\d+", text.replace("−", "-"))]
     for vector in VERIFIED[section]:
         for value in vector:
