@@ -30,7 +30,7 @@ from nnbook_utils.mlp import MLP
 
 THREADS = 2
 ETA = 0.1
-REPEATS = 5
+REPEATS = 9
 # Hidden units, batch size, epochs; the goals against scikit-learn and PyTorch.
 SETTINGS = [(64, 32, 10, 0.3, 0.2), (512, 128, 10, 0.5, 0.6)]
 

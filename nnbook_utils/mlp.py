@@ -166,8 +166,8 @@ class MLP:
         "threshold", 0 or 1, no cost: for networks that are built by hand.
         Costs of several output units are added up, costs of samples averaged.
     cost : str
-        "fitting", or "mse", which a sigmoid output may have as well: the book shows how
-        slowly a saturated unit then learns.
+        "fitting", or "mse", which a sigmoid output may have as well, for any targets:
+        the book shows how slowly a saturated unit then learns.
     init : str
         The first weights are normal with mean 0 and standard deviation
         "he", sqrt(2 / units in), for ReLU;
@@ -419,15 +419,15 @@ class MLP:
             delta *= ACTIVATIONS["sigmoid"][1](Z[-1])
 
         for layer in reversed(range(len(self.weights))):
-            W = self.weights[layer]
+            W, dC_dW, dC_db = self.weights[layer], gradient_W[layer], gradient_b[layer]
 
             # BP3, the biases: dC/db = delta.
-            delta.sum(axis=0, out=gradient_b[layer])
+            delta.sum(axis=0, out=dC_db)
 
             # BP4, the weights: dC/dW = delta times the activation that came in.
-            np.matmul(delta.T, A[layer], out=gradient_W[layer])
+            np.matmul(delta.T, A[layer], out=dC_dW)
             if self.weight_decay:
-                gradient_W[layer] += self.weight_decay * W
+                dC_dW += self.weight_decay * W
 
             # BP2, one layer back: each unit gets the errors that it caused, weighted
             # as it caused them, and lets them pass as far as its f' is open.
@@ -506,10 +506,7 @@ class MLP:
             real_array(z, f"Z[{i}]", (n, width))
             for i, (z, width) in enumerate(zip(Z, self.widths[1:], strict=True))
         ]
-        Y = self._targets(y, "y", n)
-        gradient = np.empty_like(self.theta)
-        self._backward(Zs, As, Y, *self._windows(gradient))
-        return gradient
+        return self._flat_gradient(Zs, As, self._targets(y, "y", n))
 
     def gradient(self, X: ArrayLike, y: ArrayLike) -> Array:
         """Compute the gradient of `cost` by all parameters: forward, then backward.
@@ -533,7 +530,13 @@ class MLP:
 
         Source: the book on backpropagation.
         """
-        return self.backward(*self.forward(X), y)
+        Z, A = self.forward(X)
+        return self._flat_gradient(Z, A, self._targets(y, "y", len(Z[0])))
+
+    def _flat_gradient(self, Z: list[Array], A: list[Array], Y: Array) -> Array:
+        gradient = np.empty_like(self.theta)
+        self._backward(Z, A, Y, *self._windows(gradient))
+        return gradient
 
     # --- Costs and predictions -----------------------------------------------------
 
@@ -546,7 +549,7 @@ class MLP:
             One sample a row.
         y : array_like, (n,) or (n, outputs)
             The targets: class numbers (n,) for a softmax; 0 and 1 for sigmoids; reals
-            for linear outputs. With one output unit, (n,) will do.
+            for linear outputs and for the cost "mse". With one output, (n,) will do.
 
         Returns
         -------
@@ -644,7 +647,7 @@ class MLP:
             Y = real_array(Y, name, (n, k), hint=hint)
         elif len(Y) != n:
             raise ValueError(f"{name} has {len(Y)} entries, expected {n}: one a sample")
-        if self.output == "sigmoid":
+        if self.output == "sigmoid" and self.cost_name == "fitting":
             labels(Y.ravel(), name, (0, 1), n=n * k)
         return self._cast(Y.reshape(n, k), name)
 
@@ -807,7 +810,7 @@ class MLP:
         All epochs and batches write into the same arrays. The system hands out fresh
         large ones page by page, which would cost wide layers a tenth of their time.
         """
-        X_shuffled, Y_shuffled = np.empty_like(X), np.empty_like(Y)
+        X_shuffled, Y_shuffled = np.empty(X.shape, X.dtype), np.empty(Y.shape, Y.dtype)
         scores = np.empty_like(Y, order="F")  # as `_measure` likes it
         gradient = np.empty_like(self.theta)
         windows = self._windows(gradient)
@@ -816,6 +819,15 @@ class MLP:
         ]
         firsts = range(0, len(X), batch_size)
         state, t = None, 0
+
+        def diverged(step: int) -> FloatingPointError:
+            return FloatingPointError(
+                f"at step {step} of {len(firsts)} the gradient or the weights grew out "
+                f"of bounds. eta is {schedule(t):.3g}, the largest input "
+                f"{np.abs(X).max():.3g}: try a smaller eta, or scale the inputs, for "
+                "example to [-1, 1]"
+            )
+
         while True:
             order = generator.permutation(len(X))
             # mode="clip" skips a check of the order, and a copy that it would need.
@@ -823,30 +835,23 @@ class MLP:
             Y.take(order, axis=0, out=Y_shuffled, mode="clip")
             # What overflows is found by looking at it; NumPy need not warn as well.
             with np.errstate(over="ignore", invalid="ignore"):
-                for first in firsts:
+                for step, first in enumerate(firsts, start=1):
                     rows = slice(first, first + batch_size)
                     x, y = X_shuffled[rows], Y_shuffled[rows]
                     Z, A = self._forward(x, [array[: len(x)] for array in memory])
                     scores[rows] = Z[-1]
                     self._backward(Z, A, y, *windows, reuse=True)
                     t += 1
-                    eta = schedule(t)
                     # One number tells whether all are finite. A square overflows before
                     # its root does, and AdaGrad, which divides by a sum of squares,
                     # would then stand still for ever.
-                    good = math.isfinite(gradient @ gradient)
-                    if good:
-                        self.theta[:], state = rule(
-                            self.theta, state, gradient, eta=eta
-                        )
-                        good = first < firsts[-1] or bool(np.isfinite(self.theta).all())
-                    if not good:
-                        raise FloatingPointError(
-                            f"at step {first // batch_size + 1} of {len(firsts)} the "
-                            "gradient or the weights grew out of bounds. eta is "
-                            f"{eta:.3g}, the largest input {np.abs(X).max():.3g}: try "
-                            "a smaller eta, or scale the inputs, for example to [-1, 1]"
-                        )
+                    if not math.isfinite(gradient @ gradient):
+                        raise diverged(step)
+                    self.theta[:], state = rule(
+                        self.theta, state, gradient, eta=schedule(t)
+                    )
+            if not np.isfinite(self.theta).all():
+                raise diverged(len(firsts))
             yield scores, Y_shuffled
 
     def _held_out(
@@ -877,7 +882,7 @@ class MLP:
         if self.output == "softmax":
             right = Y[np.arange(len(Y)), decided]  # 1 where the class is the right one
         else:
-            right = decided == Y
+            right = decided == (Y >= 0.5)
         return self._data_cost(scores, Y), float(right.mean())
 
     # --- Files ---------------------------------------------------------------------
@@ -972,7 +977,7 @@ _VERSION = 1
 def _hidden(hidden: Any, layers: int) -> tuple[str, ...]:
     """Check the activations of the hidden layers; return one for each."""
     if isinstance(hidden, str):
-        hidden = [hidden] * layers
+        hidden = [choice(hidden, "hidden", ACTIVATIONS)] * layers
     elif not isinstance(hidden, Iterable):
         raise TypeError(f"hidden is {hidden!r}, expected a name or several")
     names = tuple(choice(name, "hidden", ACTIVATIONS) for name in hidden)
