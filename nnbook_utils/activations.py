@@ -4,9 +4,9 @@ Each function takes pre-activations `z` and works entry by entry; softmax alone 
 a whole row. Each has a partner named `..._derivative` that takes the same `z`.
 
 Two rules keep the formulae safe for any finite `z`, however large. The exponential is
-only ever taken of something that is not positive, so it cannot overflow. And no two
-nearly equal numbers are subtracted, so that the tails keep their digits, also in
-float32.
+only ever taken of something that is not positive, so it cannot overflow. And a formula
+such as 1 - tanh(z)^2, where two nearly equal numbers are subtracted, is replaced by an
+equal one without the difference, so that the tails keep their digits, also in float32.
 """
 
 # mypy: disable-error-code=no-any-return
@@ -517,7 +517,7 @@ ACTIVATIONS: dict[str, tuple[Formula, Formula]] = {
         (tanh, tanh_derivative),
         (relu, relu_derivative),
         (leaky_relu, leaky_relu_derivative),
-        (softplus, softplus_derivative),
+        (softplus, sigmoid),
         (hard_tanh, hard_tanh_derivative),
     ]
 }

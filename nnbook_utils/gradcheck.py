@@ -26,7 +26,7 @@ __all__ = [  # noqa: RUF022 - in reading order
 
 # Entries are compared with the gradient's largest, but with no less than this: near a
 # minimum the gradient vanishes while the error of the quotient does not.
-SMALLEST_SCALE = 1e-4
+SMALLEST_SCALE = 1e-3
 
 
 def numerical_gradient(
@@ -86,7 +86,7 @@ class GradientCheck(NamedTuple):
     ----------
     relative_error : float
         The largest difference between the two gradients, as a share of their largest
-        entry (or of 1e-4, if all entries are smaller).
+        entry (or of 1e-3, if all entries are smaller).
     worst_index : tuple of int
         The entry with that difference.
     analytic : ndarray, the shape of w

@@ -462,20 +462,21 @@ def descend(
     """
     _require_function(rule, "rule")
     _require_function(gradient, "gradient")
-    start = real_array(w0, "w0", ("d",), hint="one entry a weight")
+    start = real_array(w0, "w0", ("d",), hint="one entry a weight").copy()
     schedule = eta if callable(eta) else constant(eta)
     steps = whole(steps, "steps")
     order = None if batches is None else _iterator(batches)
     step_tolerance = _tolerance(step_tolerance, "step_tolerance")
     gradient_tolerance = _tolerance(gradient_tolerance, "gradient_tolerance")
 
-    w, state, iterates = start.copy(), None, [start.copy()]
-    # What overflows is reported below; NumPy's warning would only say it twice.
+    w, state, iterates = start, None, [start]
+    # What overflows is reported below: NumPy's warnings would say it a second time.
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(1, steps + 1):
             rate = number(schedule(t), f"eta at step {t}", above=0)
             rows = () if order is None else (_next_rows(order, t, steps),)
-            g = gradient(iterates[-1].copy(), *rows)
+            # What others get are copies, so that nobody can spoil the iterates.
+            g = gradient(w.copy(), *rows)
             try:
                 # Inside the rule an overflow counts even where w stays finite:
                 # AdaGrad would divide by an infinite s and never move again.
@@ -483,10 +484,11 @@ def descend(
                     g = _like(start, g, f"gradient at step {t}")
                     if _shorter(g, gradient_tolerance):
                         break
-                    w, state = rule(w, state, g, eta=rate, **constants)
-                    iterates.append(_like(start, w, f"w after step {t}"))
+                    w, state = rule(w.copy(), state, g, eta=rate, **constants)
+                    w = _like(start, w, f"w after step {t}")
             except FloatingPointError as error:
                 raise _divergence(error, iterates, rate) from None
+            iterates.append(w)
             if _shorter(iterates[-1] - iterates[-2], step_tolerance):
                 break
     return np.array(iterates)
@@ -494,7 +496,7 @@ def descend(
 
 def _require_function(value: Any, name: str) -> None:
     if not callable(value):
-        raise TypeError(f"{name} is {value!r}, expected a function: pass it uncalled")
+        raise TypeError(f"{name} is {value!r}, expected a function")
 
 
 def _tolerance(value: float | None, name: str) -> float | None:

@@ -76,7 +76,7 @@ class PerceptronRun(NamedTuple):
     mistakes : ndarray of int, (epochs,)
         How many steps of each epoch met a mistake.
     converged : bool
-        Whether the last weights have every sample on its right side.
+        Whether the last weights make no mistake on any sample.
 
     Source: the chapter on the perceptron.
     """
@@ -96,8 +96,8 @@ def perceptron(
 ) -> PerceptronRun:
     """Learn by `perceptron_step`, one sample after the other.
 
-    An epoch is n steps. The run ends after `epochs` of them, or after the first that
-    leaves no sample on its wrong side, since no later step would change the weights.
+    An epoch is n steps. The run ends after `epochs` of them, or after the first whose
+    weights make no mistake on any sample, since no later step would change them.
 
     Parameters
     ----------
