@@ -63,7 +63,7 @@ def picture(nodes: "list[Value]", ax: Axes | None) -> Axes:
     bottom = max(y[item] + height(item) / 2 for item in y) + GAP + LINE
     size = np.array([width, bottom - top]) + 2 * PAD
     if ax is None:
-        ax = plt.figure(figsize=tuple(size)).add_axes((0, 0, 1, 1))
+        ax = plt.figure(figsize=tuple(size), layout="none").add_axes((0, 0, 1, 1))
     ax.set(xlim=(-PAD, width + PAD), ylim=(bottom + PAD, top - PAD), aspect="equal")
     ax.set_axis_off()
     room = np.array(ax.get_window_extent().size) / ax.figure.dpi
