@@ -3,6 +3,7 @@
 `make test` builds the book first; alone, these tests need `make book` before them.
 """
 
+import functools
 import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -77,11 +78,16 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+@functools.cache
+def read(path):
+    return Page(path)
+
+
 @pytest.fixture(scope="module")
 def pages():
     if not HTML.exists():
         pytest.fail("the book is not built: run `make book` first")
-    return {name: Page(HTML / f"{name}.html") for name in DOCUMENTS}
+    return {name: read(HTML / f"{name}.html") for name in DOCUMENTS}
 
 
 def test_the_front_page_leads_to_the_book():
@@ -117,7 +123,7 @@ def test_every_link_inside_the_book_leads_somewhere(name, pages):
         target = (here.parent / unquote(parts.path)).resolve() if parts.path else here
         assert target.exists(), link
         if parts.fragment and target.suffix == ".html":
-            assert unquote(parts.fragment) in Page(target).anchors, link
+            assert unquote(parts.fragment) in read(target).anchors, link
 
 
 def test_no_page_asks_another_host_for_anything(chromium):
