@@ -6,8 +6,16 @@ Layer l turns what comes in, a^(l-1), into
 
     z^l = W^l a^(l-1) + b^l        and        a^l = f(z^l),
 
-with W^l of shape (units out, units in). A batch of samples is a matrix with a sample in
-each row, so in code this reads Z = A @ W.T + b.
+with W^l of shape (units out, units in). Backpropagation goes the other way, with the
+error delta^l = dC/dz^l, from the last layer L:
+
+    BP1    delta^L = dC/da^L * f'(z^L)
+    BP2    delta^l = ((W^(l+1))^T delta^(l+1)) * f'(z^l)
+    BP3    dC/db^l = delta^l
+    BP4    dC/dW^l = delta^l (a^(l-1))^T
+
+In code a batch of samples is a matrix with a sample in each row. All products turn
+around, Z = A @ W.T + b, and BP3 and BP4 become sums over the batch.
 
 Read `MLP._forward` and `MLP._backward` first. They are the whole of backpropagation;
 what surrounds them checks what comes in, keeps the books and saves the result.
@@ -421,10 +429,10 @@ class MLP:
         for layer in reversed(range(len(self.weights))):
             W, dC_dW, dC_db = self.weights[layer], gradient_W[layer], gradient_b[layer]
 
-            # BP3, the biases: dC/db = delta.
+            # BP3, the biases: the sum of the errors.
             delta.sum(axis=0, out=dC_db)
 
-            # BP4, the weights: dC/dW = delta times the activation that came in.
+            # BP4, the weights: error times the activation that came in, summed.
             np.matmul(delta.T, A[layer], out=dC_dW)
             if self.weight_decay:
                 dC_dW += self.weight_decay * W
@@ -949,9 +957,8 @@ class MLP:
         """
         content = Path(path).read_bytes()
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                if broken := archive.testzip():
-                    raise ValueError(f"{broken} has changed since it was written")
+            if not zipfile.is_zipfile(io.BytesIO(content)):
+                raise ValueError("it is no .npz archive, or cut short")
             with np.load(io.BytesIO(content), allow_pickle=False) as stored:
                 header, theta = json.loads(str(stored["header"])), stored["theta"]
             if header.pop("format") != _FORMAT:

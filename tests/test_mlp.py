@@ -503,6 +503,15 @@ def test_first_weights_have_the_stated_spread(init, deviation):
     assert all((b == 0).all() for b in network.biases)
 
 
+def test_defaults_are_relu_softmax_and_he():
+    network, said = (
+        MLP((4, 3, 2), rng=0, **options)
+        for options in ({}, {"hidden": "relu", "output": "softmax", "init": "he"})
+    )
+    np.testing.assert_array_equal(network.theta, said.theta)
+    assert repr(network) == repr(said)
+
+
 def test_same_seed_same_network_in_either_precision():
     one, other = MLP((4, 3, 2), rng=7), MLP((4, 3, 2), rng=np.random.default_rng(7))
     np.testing.assert_array_equal(one.theta, other.theta)
@@ -771,6 +780,9 @@ def test_single_precision_stays_single():
     arrays = [network.theta, *network.weights, *Z, *A, network.gradient(X, y)]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
     assert MLP((2, 2), rng=0).forward(np.ones((1, 2), np.float32))[0][0].dtype == float
+    W, b = np.eye(2, dtype=np.float32), np.zeros(2, np.float32)
+    assert MLP.from_layers([W], [b]).dtype == np.float32
+    assert MLP.from_layers([W, np.eye(2)], [b, b]).dtype == np.float64
 
 
 # --- Divergence -----------------------------------------------------------------------
@@ -963,9 +975,9 @@ def not_arrays():
 
 
 FOREIGN = {
-    "empty": (b"", "not a zip file"),
-    "text": (b"hello", "not a zip file"),
-    "cut short": (altered()[:-30], "not a zip file"),
+    "empty": (b"", "no .npz archive, or cut short"),
+    "text": (b"hello", "no .npz archive, or cut short"),
+    "cut short": (altered()[:-30], "no .npz archive, or cut short"),
     "another zip": (not_arrays(), "header is not a file"),
     "another npz": (archive(x=np.ones(3)), "header is not a file"),
     "no theta": (archive(header=np.array('{"format": "nnbook MLP"}')), "theta is not"),
