@@ -266,7 +266,9 @@ class MLP:
             A matrix for each layer; copied. If all are float32, so is the network.
         biases : sequence of array_like, (units out,)
             A vector for each layer; copied.
-        hidden, output, cost, weight_decay
+        hidden, output, cost : str
+            As for `MLP`.
+        weight_decay : float
             As for `MLP`.
 
         Returns
