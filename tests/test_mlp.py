@@ -1177,3 +1177,45 @@ def test_every_activation_works_in_every_hidden_layer(name):
     network = MLP((2, 3, 3, 2), hidden=name, rng=0)
     history = network.fit(X, y, eta=0.1, epochs=30, batch_size=10, rng=1)
     assert history.cost[-1] < history.cost[0]
+
+
+# What the messages say, word by word ---------------------------------------------------
+
+IDENTITY = np.eye(2)
+MESSAGES = {
+    "there are 0 weights and 0 biases, expected as many of each and at least one: "
+    "one pair a layer": lambda: MLP.from_layers([], []),
+    "there are 1 weights and 2 biases, expected as many of each and at least one: "
+    "one pair a layer": lambda: MLP.from_layers([IDENTITY], [np.zeros(2)] * 2),
+    "weights[0] has shape (2,), expected (units out, units in): a row for each unit of "
+    "the layer, a column for each of the layer before; is it transposed?": lambda: (
+        MLP.from_layers([np.zeros(2)], [np.zeros(2)])
+    ),
+    "weights[1] has shape (3, 1), expected (units out, 3): a row for each unit of the "
+    "layer, a column for each of the layer before; is it transposed?": lambda: (
+        MLP.from_layers([np.ones((3, 2)), np.ones((3, 1))], [np.zeros(3), np.zeros(1)])
+    ),
+    "biases[0] has shape (2,), expected (3,): a bias for each unit": lambda: (
+        MLP.from_layers([np.ones((3, 2))], [np.zeros(2)])
+    ),
+    "edges has shape (2,), expected (3,): one edge more than heights": lambda: (
+        pulse_network([0.0, 1.0], [1.0, 2.0])
+    ),
+    "heights has shape (1, 1), expected (m,)": lambda: pulse_network([0.0], [[1.0]]),
+    "theta has shape (3,), expected (13,): one entry for each parameter": lambda: MLP(
+        [2, 3, 1], output="linear", rng=0
+    ).split_parameters(np.zeros(3)),
+}
+
+
+@pytest.mark.parametrize("words", MESSAGES)
+def test_a_message_says_what_came_what_was_expected_and_what_to_do(words):
+    with pytest.raises(ValueError, match="expected") as refused:
+        MESSAGES[words]()
+    assert str(refused.value) == words
+
+
+def test_a_file_that_is_no_archive_is_called_that(tmp_path):
+    (tmp_path / "text.npz").write_text("not an archive")
+    with pytest.raises(ValueError, match=r"it is no \.npz archive, or cut short$"):
+        MLP.load(tmp_path / "text.npz")
