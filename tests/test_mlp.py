@@ -1179,7 +1179,7 @@ def test_every_activation_works_in_every_hidden_layer(name):
     assert history.cost[-1] < history.cost[0]
 
 
-# What the messages say, word by word ---------------------------------------------------
+# What the messages say, word by word --------------------------------------------------
 
 IDENTITY = np.eye(2)
 MESSAGES = {
