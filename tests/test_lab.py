@@ -78,7 +78,11 @@ def lab(tmp_path_factory):
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:  # it waits for kernels that are busy
+            server.kill()
+            server.wait()
 
 
 def opened(chromium, address, notebook):
