@@ -852,10 +852,8 @@ class MLP:
                 # square of a gradient overflows before the gradient does. AdaGrad,
                 # which divides by a sum of squares, would then stand still for ever.
                 length = gradient @ gradient
-            met = np.isfinite(scores).all(axis=1)
-            if not (
-                met.all() and np.isfinite(self.theta).all() and np.isfinite(length)
-            ):
+            if not all(np.isfinite(a).all() for a in (scores, self.theta, length)):
+                met = np.isfinite(scores).all(axis=1)
                 step = len(X) - 1 if met.all() else met.argmin()
                 raise FloatingPointError(
                     f"at step {step // batch_size + 1} of {-(-len(X) // batch_size)} "
