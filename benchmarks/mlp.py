@@ -36,15 +36,19 @@ SETTINGS = [(64, 32, 10, 0.3, 0.2), (512, 128, 10, 0.5, 0.6)]
 
 X, y = digits()
 
+Result = tuple[float, float]  # seconds; accuracy on what it was trained on
 
-def ours(dtype: str, hidden: int, batch: int, epochs: int) -> float:
-    """Train ours; return the accuracy on what it was trained on."""
+
+def ours(dtype: str, hidden: int, batch: int, epochs: int) -> Result:
+    """Train ours."""
+    start = perf_counter()
     network = MLP((64, hidden, 10), dtype=dtype, rng=0)
     network.fit(X, y, eta=ETA, epochs=epochs, batch_size=batch, rng=1)
-    return float((network.predict(X) == y).mean())
+    seconds = perf_counter() - start
+    return seconds, float((network.predict(X) == y).mean())
 
 
-def scikit_learn(dtype: str, hidden: int, batch: int, epochs: int) -> float:
+def scikit_learn(dtype: str, hidden: int, batch: int, epochs: int) -> Result:
     """Train scikit-learn's, with everything off that we do not do."""
     model = MLPClassifier(
         (hidden,),
@@ -60,16 +64,19 @@ def scikit_learn(dtype: str, hidden: int, batch: int, epochs: int) -> float:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # we want just these epochs
+        start = perf_counter()
         model.fit(X.astype(dtype), y)
+        seconds = perf_counter() - start
     assert model.n_iter_ == epochs
-    return float(model.score(X, y))
+    return seconds, float(model.score(X, y))
 
 
-def pytorch(dtype: str, hidden: int, batch: int, epochs: int) -> float:
+def pytorch(dtype: str, hidden: int, batch: int, epochs: int) -> Result:
     """Train PyTorch's by the usual loop."""
     import torch
 
     torch.manual_seed(0)
+    start = perf_counter()
     inputs, targets = torch.from_numpy(X.astype(dtype)), torch.from_numpy(y)
     model = torch.nn.Sequential(
         torch.nn.Linear(64, hidden, dtype=inputs.dtype),
@@ -85,20 +92,19 @@ def pytorch(dtype: str, hidden: int, batch: int, epochs: int) -> float:
             optimizer.zero_grad()
             cost(model(x), t).backward()
             optimizer.step()
+    seconds = perf_counter() - start
     with torch.no_grad():
-        return float((model(inputs).argmax(dim=1) == targets).double().mean())
+        return seconds, float((model(inputs).argmax(dim=1) == targets).double().mean())
 
 
 SIDES = {"ours": ours, "scikit-learn": scikit_learn, "PyTorch": pytorch}
 
 
-def seconds(library: str, dtype: str, hidden: int, batch: int, epochs: int) -> float:
-    """Train once, in the process of that library."""
-    start = perf_counter()
-    accuracy = SIDES[library](dtype, hidden, batch, epochs)
-    taken = perf_counter() - start
+def train(library: str, dtype: str, hidden: int, batch: int, epochs: int) -> float:
+    """Train once, in the process of that library; return the seconds it took."""
+    seconds, accuracy = SIDES[library](dtype, hidden, batch, epochs)
     assert accuracy > 0.8, f"{library} has learnt nothing: {accuracy:.3f}"
-    return taken
+    return seconds
 
 
 def compare(
@@ -119,10 +125,10 @@ def compare(
     times: dict[tuple[str, str], list[float]] = {side: [] for side in sorted(sides)}
     for repeat in range(REPEATS + 1):
         for (library, dtype), taken in times.items():
-            arguments = (library, dtype, hidden, batch, epochs)
-            second = workers[library].submit(seconds, *arguments).result()
+            job = workers[library].submit(train, library, dtype, hidden, batch, epochs)
+            seconds = job.result()
             if repeat > 0:  # the first round warms up
-                taken.append(second)
+                taken.append(seconds)
 
     print(f"64-{hidden}-10, batches of {batch}, {epochs} epochs:")
     for (library, dtype), taken in times.items():

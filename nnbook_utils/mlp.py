@@ -820,48 +820,49 @@ class MLP:
         All epochs and batches write into the same arrays. The system hands out fresh
         large ones page by page, which would cost wide layers a tenth of their time.
         """
-        X_shuffled, Y_shuffled = np.empty(X.shape, X.dtype), np.empty(Y.shape, Y.dtype)
-        scores = np.empty_like(Y, order="F")  # as `_measure` likes it
+        X_shuffled = np.empty(X.shape, X.dtype)
+        memory = [np.empty((batch_size, n), self.dtype) for n in self.widths[1:-1]]
+        # What belongs to the output lies column by column. Its rows are short, and so
+        # NumPy takes the sums and maxima of a softmax over many of them at once.
+        memory.append(np.empty((batch_size, self.widths[-1]), self.dtype, order="F"))
+        Y_shuffled, scores = (np.empty_like(Y, order="F") for _ in range(2))
         gradient = np.empty_like(self.theta)
         windows = self._windows(gradient)
-        memory = [
-            np.empty((batch_size, units), self.dtype) for units in self.widths[1:]
-        ]
-        firsts = range(0, len(X), batch_size)
         state, t = None, 0
-
-        def diverged(step: int) -> FloatingPointError:
-            return FloatingPointError(
-                f"at step {step} of {len(firsts)} the gradient or the weights grew out "
-                f"of bounds. eta is {schedule(t):.3g}, the largest input "
-                f"{np.abs(X).max():.3g}: try a smaller eta, or scale the inputs, for "
-                "example to [-1, 1]"
-            )
 
         while True:
             order = generator.permutation(len(X))
             # mode="clip" skips a check of the order, and a copy that it would need.
             X.take(order, axis=0, out=X_shuffled, mode="clip")
             Y.take(order, axis=0, out=Y_shuffled, mode="clip")
-            # What overflows is found by looking at it; NumPy need not warn as well.
+            # What overflows is found by looking, below; NumPy need not warn as well.
             with np.errstate(over="ignore", invalid="ignore"):
-                for step, first in enumerate(firsts, start=1):
+                for first in range(0, len(X), batch_size):
                     rows = slice(first, first + batch_size)
                     x, y = X_shuffled[rows], Y_shuffled[rows]
-                    Z, A = self._forward(x, [array[: len(x)] for array in memory])
+                    if len(x) < batch_size:
+                        Z, A = self._forward(x, [array[: len(x)] for array in memory])
+                    else:
+                        Z, A = self._forward(x, memory)
                     scores[rows] = Z[-1]
                     self._backward(Z, A, y, *windows, reuse=True)
                     t += 1
-                    # One number tells whether all are finite. A square overflows before
-                    # its root does, and AdaGrad, which divides by a sum of squares,
-                    # would then stand still for ever.
-                    if not math.isfinite(gradient @ gradient):
-                        raise diverged(step)
                     self.theta[:], state = rule(
                         self.theta, state, gradient, eta=schedule(t)
                     )
-            if not np.isfinite(self.theta).all():
-                raise diverged(len(firsts))
+                # What is not finite stays so: looking once an epoch is enough. The
+                # square of a gradient overflows before the gradient does. AdaGrad,
+                # which divides by a sum of squares, would then stand still for ever.
+                length = gradient @ gradient
+            if not all(np.isfinite(a).all() for a in (scores, self.theta, length)):
+                met = np.isfinite(scores).all(axis=1)
+                step = len(X) - 1 if met.all() else met.argmin()
+                raise FloatingPointError(
+                    f"at step {step // batch_size + 1} of {-(-len(X) // batch_size)} "
+                    "the outputs, the gradient or the weights grew out of bounds. eta "
+                    f"is {schedule(t):.3g}, the largest input {np.abs(X).max():.3g}: "
+                    "try a smaller eta, or scale the inputs, for example to [-1, 1]"
+                )
             yield scores, Y_shuffled
 
     def _held_out(
@@ -884,10 +885,6 @@ class MLP:
 
     def _measure(self, scores: Array, Y: Array) -> tuple[float, float]:
         """Compute cost and accuracy from the last pre-activations."""
-        if not np.isfinite(scores).all():
-            raise FloatingPointError(_OVERFLOW)
-        # Many short rows: NumPy goes through them faster column by column.
-        scores, Y = np.asfortranarray(scores), np.asfortranarray(Y)
         decided = self._decide(scores)
         if self.output == "softmax":
             right = Y[np.arange(len(Y)), decided]  # 1 where the class is the right one
