@@ -25,6 +25,7 @@ FLOORS = [
     {"perceptron", "mlp", "beyond"},
     {"gradcheck", "plots"},
     {"checks"},
+    {"grading"},
 ]
 
 
