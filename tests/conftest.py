@@ -54,3 +54,24 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the table of the exercises' answers that were marked (see marking.py)."""
+    rows = sorted(
+        value
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in report.user_properties
+        if name == "marked"
+    )
+    if not rows:
+        return
+    terminalreporter.section("answers to the exercises, marked")
+    terminalreporter.write_line("points  expected  answer, and what its tests say")
+    for assignment, answer, points, expected, message in rows:
+        terminalreporter.write_line(
+            f"{points:6g}  {expected:8g}  {assignment}: {answer}"
+        )
+        if message:
+            terminalreporter.write_line(f"{'':18}{message.splitlines()[0][:160]}")

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import pkgutil
 import re
 
 import pytest
@@ -11,7 +12,10 @@ import nnbook_utils
 from nnbook_utils import _inputs, checks
 
 MODULES = [importlib.import_module(f"nnbook_utils.{n}") for n in nnbook_utils.__all__]
-MODULES += [_inputs, importlib.import_module(f"{checks.__name__}.ps1")]
+MODULES += [_inputs] + [
+    importlib.import_module(f"{checks.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(checks.__path__)
+]
 # A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
 KIND = re.compile(
     r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence"

@@ -17,6 +17,7 @@ from nnbook_utils._inputs import Array
 from nnbook_utils.checks._compare import Answer, call, expect, numbers
 
 __all__ = [
+    "IMPORTS",
     "Data",
     "adagrad_run",
     "adagrad_step",
@@ -30,6 +31,10 @@ __all__ = [
     "perceptron_pass",
     "sgd_run",
 ]
+
+
+# What answers may import besides Python's own modules.
+IMPORTS = ("numpy", "matplotlib", "nnbook_utils.datasets")
 
 
 class Data(NamedTuple):

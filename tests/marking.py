@@ -1,0 +1,92 @@
+"""Marking an answer as nbgrader would, without its machinery: for tables of answers.
+
+An assignment's source notebook is run from top to bottom, hidden tests included, with
+one answer in the place of the solution. What each test cell then gives is what a
+learner who hands in that answer gets.
+"""
+
+import contextlib
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cache
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that learners give, and what it must come to.
+
+    `cell` is the grade id of the answer cell that `source` replaces; `name` says what
+    is wrong with it, or what is special about a right one. Of the whole assignment's
+    points it loses `lost`, in tests whose first message matches `words`.
+    """
+
+    cell: str
+    name: str
+    source: str
+    lost: float = 0.0
+    words: str = ""
+
+    def __str__(self):
+        return f"{self.cell}: {self.name}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one test cell gave: points, of how many, and its message."""
+
+    points: float
+    of: float
+    message: str
+
+
+@cache
+def cells(assignment):
+    """Return the code cells of an assignment's source notebook."""
+    path = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def mark(assignment, answers):
+    """Return each test's outcome with `answers` (grade id: source) handed in."""
+    outcomes = {}
+    namespace = {"__name__": "__main__"}
+    left = dict(answers)
+    for cell in cells(assignment):
+        told = cell.metadata.nbgrader
+        source = left.pop(told.grade_id) if told.grade_id in left else cell.source
+        message = ""
+        # What stands around an answer must not matter: a print, a warning.
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            try:
+                exec(compile(source, told.grade_id, "exec"), namespace)
+            except Exception as error:
+                message = f"{type(error).__name__}: {error}"
+        if told.grade and not told.solution:
+            points = 0.0 if message else told.points
+            outcomes[told.grade_id] = Outcome(points, told.points, message)
+        elif told.grade_id not in answers:
+            assert not message, f"{told.grade_id} of {assignment} fails: {message}"
+    assert not left, f"{assignment} has no cells {sorted(left)}"
+    return outcomes
+
+
+def hold(assignment, answer, record_property):
+    """Mark one answer, enter it in the table, and hold it to what is expected."""
+    outcomes = mark(assignment, {answer.cell: answer.source}).values()
+    total = sum(outcome.of for outcome in outcomes)
+    points = sum(outcome.points for outcome in outcomes)
+    message = next((outcome.message for outcome in outcomes if outcome.message), "")
+    record_property(
+        "marked", [assignment, str(answer), points, total - answer.lost, message]
+    )
+    assert points == pytest.approx(total - answer.lost), message
+    if answer.words:
+        assert re.search(answer.words, message), message
