@@ -812,8 +812,9 @@ needle = "BEGIN HID" + "DEN TESTS"
 for thing in gc.get_objects():
     if type(thing) in (dict, list, tuple):
         for item in list(thing.values() if type(thing) is dict else thing):
-            own = item is needle or "needle =" in str(item)
-            if type(item) is str and needle in item and not own:
+            if type(item) is not str or item is needle or "needle =" in item:
+                continue
+            if needle in item:
                 print("ATTACK-" + "SUCCEEDED", item[:200])
 for name, module in list(sys.modules.items()):
     if "checks" in name and hasattr(module, "__dict__") and "expect" in vars(module):
@@ -1024,20 +1025,21 @@ for _ in range(20):
     points=FULL,
 )
 attack(
-    "memory without end",
-    "hoard = []\nwhile True:\n    hoard.append(np.ones(10_000_000))",
+    "more memory than there is",
+    "hoard = np.ones(10_000_000_000)",
     points=FULL,
 )
 attack(
     "memory without end in many processes",
     """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 for _ in range(6):
     if os.fork() == 0:
         hoard = np.ones(20_000_000)
-        time.sleep(5)
-        os._exit(0)
-time.sleep(5)
+        time.sleep(600)
+while True:
+    time.sleep(1)
 """,
     points=11,
     status=CRASHED,
