@@ -121,6 +121,8 @@ def test_what_is_no_notebook_is_named(raw, words):
         read(raw)
 
 
+CELL_KEYS = ["cells", "cell_type", "source", "input", "metadata", "nbgrader"]
+CELL_KEYS += ["grade_id", "id", "worksheets", "solution"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
