@@ -7,6 +7,7 @@ book/_page/.
 
 import base64
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,7 @@ def _kept(rules: list[Any], words: set[str]) -> list[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
             selectors = _alternatives(rule.prelude)
-            used = [
-                s for s in selectors if all(_occurs(c, words) for c in _classes(s))
-            ]
+            used = [s for s in selectors if all(_occurs(c, words) for c in _classes(s))]
             if used:
                 text = ",".join(tinycss2.serialize(s).strip() for s in used)
                 kept.append(f"{text}{{{tinycss2.serialize(rule.content)}}}\n")
@@ -140,7 +139,7 @@ def _alternatives(prelude: list[Any]) -> list[list[Any]]:
 
 def _classes(selector: list[Any]) -> set[str]:
     """Return the classes that an element must have for this selector."""
-    pairs = zip(selector, selector[1:], strict=False)
+    pairs = pairwise(selector)
     return {
         name.value
         for dot, name in pairs
