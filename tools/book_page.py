@@ -211,16 +211,15 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
     getLogger(__name__).info(bold("style sheets and figures slimmed"))
 
 
-def start_afresh(app: Sphinx) -> None:
+def start_afresh(app: Sphinx, config: Any) -> None:
     """Let what `slim` has changed be copied again: Sphinx keeps what it finds."""
-    if app.builder.format == "html":
-        shutil.rmtree(Path(app.outdir) / "_static", ignore_errors=True)
+    shutil.rmtree(Path(app.outdir) / "_static", ignore_errors=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     # After the theme, which adds to the same context.
     app.connect("html-page-context", prepare, priority=900)
-    app.connect("builder-inited", start_afresh)
+    app.connect("config-inited", start_afresh, priority=1)
     app.connect("build-finished", slim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
