@@ -128,6 +128,9 @@ def _warden(
         with _last_words():
             leash.close()
             jail.die_with_parent()
+            # A signal to one's process group is not held back by a pid namespace.
+            if locked:
+                os.setsid()
             _lock(home, limits, own=locked)
             nowhere = os.open(os.devnull, os.O_RDWR)
             os.dup2(nowhere, 1)

@@ -1199,3 +1199,16 @@ def _(folder):
         ]
     save(folder, "x", "<img src=x onerror=alert(1)>.txt")
     save(folder, notebook, "<script>.ipynb")
+
+
+attack(
+    "a signal to the process group, then the next learner",
+    """
+import os, signal
+for number in (signal.SIGTERM, signal.SIGSTOP, signal.SIGKILL):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.kill(0, number)
+""",
+    points=FULL,
+)
+simple("right, after the one before stopped its process group", "right", FULL, answered)
