@@ -49,6 +49,8 @@ from nnbook_utils.grading.shell import Output, Shell, TestShell, error_of
 
 GRACE = 2.0  # seconds to stop after an interrupt
 OWN_MEMORY = 3_000_000_000  # bytes: for reading a notebook, and values
+BLOCK = 4096  # bytes that a file takes up at least
+NUMPY_NUMBER = re.compile(r"np\.(?:float|int|uint)\d+\((.+)\)")
 # What a learner's process may show; what else there is could hold a script.
 SHOWN = {
     "text/plain": re.compile(r".*", re.DOTALL),
@@ -251,7 +253,9 @@ class Examination:
             outputs = [error_output(error)]
         with self.bounded():
             if locked:
-                self.bind(used_names(source), source)
+                # With a learner's process that is gone, its names are missing.
+                with contextlib.suppress(GoneError, OutOfTimeError):
+                    self.bind(used_names(source), source)
                 self.shell.run(source)
             else:
                 instructors = self.instructors.get(nbgrader_of(cell).get("grade_id"))
@@ -441,8 +445,11 @@ def score(outputs: list[Output], points: float) -> tuple[float, str]:
         return 0.0, said.removesuffix(": ")
     for output in outputs:
         if output["output_type"] == "execute_result":
+            said = output["data"].get("text/plain", "")
+            if numpys := NUMPY_NUMBER.fullmatch(said):
+                said = numpys[1]
             try:
-                given = float(output["data"].get("text/plain", ""))
+                given = float(said)
             except ValueError:
                 continue
             given = 0.0 if math.isnan(given) else min(max(given, 0.0), points)
@@ -558,7 +565,7 @@ def handed_in(folder: Path, limits: Limits) -> tuple[list[Path], dict[str, bytes
                     notebooks.append(path)
             elif state.st_size <= room and not path.name.startswith("."):
                 content = regular_file(path, int(room))
-                room -= len(content)
+                room -= len(content) + BLOCK
                 files[path.relative_to(folder).as_posix()] = content
     if not notebooks:
         if not names:

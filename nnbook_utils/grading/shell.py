@@ -18,6 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 Output = dict[str, Any]
+EACH = 100  # characters that an output counts for, besides what it shows
 
 
 class _Stream(io.TextIOBase):
@@ -124,6 +125,9 @@ class Shell(InteractiveShell):
             yield
         finally:
             sys.stdout, sys.stderr = kept
+            for output in self.outputs:
+                if output["output_type"] == "stream":
+                    output["text"] = "".join(output["text"])
 
     def add_text(self, name: str, text: str) -> None:
         """Keep what was printed, up to the limit; then say that the rest is not."""
@@ -136,20 +140,26 @@ class Shell(InteractiveShell):
             )
         last = self.outputs[-1] if self.outputs else {}
         if last.get("name") == name:
-            last["text"] += text
+            # In pieces until the cell ends: to join each would take ever longer.
+            last["text"].append(text)
         else:
-            self.outputs.append({"output_type": "stream", "name": name, "text": text})
+            self.left -= EACH
+            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
 
     def add_data(self, kind: str, data: Any, metadata: Any) -> None:
         """Keep what was displayed, text and pictures."""
+        value = kind == "execute_result"  # which is one a cell, and may be its points
+        if self.left <= 0 and not value:
+            return
+        room = max(self.left, EACH) if value else self.left
         found = {
             mime: content
             for mime, content in dict(data).items()
-            if isinstance(content, str) and len(content) <= self.left
+            if isinstance(content, str) and len(content) <= room
         }
-        self.left -= sum(map(len, found.values()))
+        self.left -= EACH + sum(map(len, found.values()))
         output: Output = {"output_type": kind, "data": found, "metadata": {}}
-        if kind == "execute_result":
+        if value:
             output["execution_count"] = self.execution_count
         self.outputs.append(output)
 

@@ -223,14 +223,18 @@ class Learner:
         for name, content in contents.items():
             path = PurePosixPath(name)
             if not path.is_absolute() and ".." not in path.parts:
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-                Path(path).write_bytes(content)
+                # Where there is no room for more, the notebook does without.
+                with contextlib.suppress(OSError):
+                    Path(path).parent.mkdir(parents=True, exist_ok=True)
+                    Path(path).write_bytes(content)
 
     def run(self, source: str) -> list[dict[str, Any]]:
         """Run a cell; what goes wrong in it is among the outputs."""
         self.busy = True
         try:
             return wire.plain(self.shell.run(source))
+        except KeyboardInterrupt:  # as the cell ended, and not for the cell itself
+            return []
         finally:
             self.busy = False
 

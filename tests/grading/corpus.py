@@ -1205,10 +1205,37 @@ attack(
     "a signal to the process group, then the next learner",
     """
 import os, signal
-for number in (signal.SIGTERM, signal.SIGSTOP, signal.SIGKILL):
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+for number in (signal.SIGTERM, signal.SIGSTOP):
     os.kill(0, number)
 """,
     points=FULL,
 )
 simple("right, after the one before stopped its process group", "right", FULL, answered)
+simple(
+    "a hundred thousand small prints, by turns to both streams",
+    "careless",
+    FULL,
+    lambda: with_cells(
+        "import sys\nfor i in range(50_000):\n    print(i)\n"
+        "    print(i, file=sys.stderr)"
+    ),
+)
+
+
+@case("thousands of small files beside the notebook", "careless", FULL)
+def _(folder):
+    save(folder, answered())
+    for number in range(5_000):
+        (folder / f"{number}.txt").write_text("x", encoding="utf-8")
+
+
+@case("a lone interrupt as a cell ends", "hostile", FULL)
+def _():
+    return with_cells(
+        "import os, signal, threading, time\n"
+        "def late():\n"
+        "    time.sleep(0.05)\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "threading.Thread(target=late).start()"
+    )

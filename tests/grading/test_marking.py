@@ -288,3 +288,19 @@ def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
     while any(b"54321" in line or pid in started for pid, line in processes()):
         assert time.monotonic() < until, "something has outlived the grader"
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("last", ["0.5", "np.float64(0.5)", "np.int64(1) / 2"])
+def test_what_a_test_prints_does_not_hide_its_partial_credit(tmp_path, last):
+    source = f"import numpy as np\nprint(talk())\n{last}"
+    assignment = course(
+        tmp_path,
+        cell("answer", "def talk():\n    return ''", solution=True),
+        cell("partial", source, 2),
+    )
+    folder = tmp_path / "submitted" / "learner" / "hw"
+    notebook = json.loads((tmp_path / "exercises/hw/hw.ipynb").read_text("utf-8"))
+    notebook["cells"][0]["source"] = "def talk():\n    return 'x' * 1_000_000"
+    save(folder, notebook, "hw.ipynb")
+    with Marker(assignment) as marker:
+        assert marker.mark(folder).scores == {"partial": 0.5}
