@@ -67,6 +67,8 @@ REFUSED = {
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE_ARGUMENT, _MMAP_ARGUMENT = 0, 3
 _MMAP = {"x86_64": 9, "aarch64": 222}
+_SOCKET = {"x86_64": 41, "aarch64": 198}
+_LAST_FAMILY = 16  # netlink; those beyond, as vsock, no network namespace holds back
 _SHARED_ANONYMOUS = 0x01 | 0x20
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _ANY_NAMESPACE = 0x7E020080
@@ -193,6 +195,11 @@ def _filter_system_calls() -> None:
         answer = errno.ENOSYS if name == "clone3" else errno.EPERM
         program += [(equal, numbers[column], 0, 1), (done, refuse | answer, 0, 0)]
     program += [
+        (equal, _SOCKET[machine], 0, 4),
+        (load, argument(0), 0, 0),
+        (at_least, _LAST_FAMILY + 1, 0, 1),
+        (done, refuse | errno.EPERM, 0, 0),
+        (done, allow, 0, 0),
         (equal, _CLONE[machine], 0, 4),
         (load, argument(_CLONE_ARGUMENT), 0, 0),
         (mask, _ANY_NAMESPACE, 0, 0),

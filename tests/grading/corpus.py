@@ -1239,3 +1239,19 @@ def _():
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "threading.Thread(target=late).start()"
     )
+
+
+attack(
+    "sockets to the machine below, which no network namespace holds back",
+    """
+import socket
+for family in (17, 31, 38, 40):  # packet, bluetooth, crypto, vsock
+    try:
+        socket.socket(family, socket.SOCK_STREAM)
+        print("ATTACK-" + "SUCCEEDED", family)
+    except PermissionError:
+        pass
+    except OSError as error:
+        print("ATTACK-" + "SUCCEEDED", error)
+""",
+)
