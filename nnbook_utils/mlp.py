@@ -827,8 +827,8 @@ class MLP:
         All epochs and batches write into the same arrays. The system hands out fresh
         large ones page by page, which would cost wide layers a tenth of their time.
         """
-        X = _and_ones(X)
-        X_shuffled = np.empty_like(X)
+        X_and_ones = _and_ones(X)
+        X_shuffled = np.empty_like(X_and_ones)
         Y_shuffled, scores = (np.empty_like(Y, order="F") for _ in range(2))
         # The last batch of an epoch may be smaller.
         memory = {n: self._memory(n) for n in (batch_size, len(X) % batch_size)}
@@ -839,7 +839,7 @@ class MLP:
         while True:
             order = generator.permutation(len(X))
             # mode="clip" skips a check of the order, and a copy that it would need.
-            X.take(order, axis=0, out=X_shuffled, mode="clip")
+            X_and_ones.take(order, axis=0, out=X_shuffled, mode="clip")
             Y.take(order, axis=0, out=Y_shuffled, mode="clip")
             # What overflows is found by looking, below; NumPy need not warn as well.
             with np.errstate(over="ignore", invalid="ignore"):
