@@ -17,10 +17,15 @@ MODULES += [_inputs] + [
     importlib.import_module(f"{checks.__name__}.{module.name}")
     for module in pkgutil.iter_modules(checks.__path__)
 ]
+MODULES += [
+    importlib.import_module(f"nnbook_utils.grading.{name}")
+    for name in ("limits", "marking", "preprocessors", "rebuild", "sandbox", "wire")
+]
 # A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
 KIND = re.compile(
     r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence"
-    r"|iterable|path|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type",
+    r"|iterable|path|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type"
+    r"|bytes|socket|Assignment|Limits|Marked",
     re.IGNORECASE,
 )
 
