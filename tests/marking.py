@@ -5,6 +5,7 @@ one answer in the place of the solution. What each test cell then gives is what 
 learner who hands in that answer gets.
 """
 
+import ast
 import contextlib
 import io
 import re
@@ -53,6 +54,16 @@ def cells(assignment):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def run(source, name, namespace):
+    """Run a cell, and return what it shows: the value of its last line, if any."""
+    tree = ast.parse(source)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        last = ast.Expression(tree.body.pop().value)
+    exec(compile(tree, name, "exec"), namespace)
+    return eval(compile(last, name, "eval"), namespace) if last else None
+
+
 def mark(assignment, answers):
     """Return each test's outcome with `answers` (grade id: source) handed in."""
     outcomes = {}
@@ -61,19 +72,23 @@ def mark(assignment, answers):
     for cell in cells(assignment):
         told = cell.metadata.nbgrader
         source = left.pop(told.grade_id) if told.grade_id in left else cell.source
-        message = ""
+        printed, value, failure = io.StringIO(), None, ""
         # What stands around an answer must not matter: a print, a warning.
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(printed):
             warnings.simplefilter("ignore")
             try:
-                exec(compile(source, told.grade_id, "exec"), namespace)
+                value = run(source, told.grade_id, namespace)
             except Exception as error:
-                message = f"{type(error).__name__}: {error}"
+                failure = f"{type(error).__name__}: {error}"
         if told.grade and not told.solution:
-            points = 0.0 if message else told.points
+            # As nbgrader has it: a number that a test cell shows is what it gives.
+            number = type(value) in (int, float)
+            points = 0.0 if failure else value if number else told.points
+            assert 0 <= points <= told.points, f"{told.grade_id} gives {points}"
+            message = failure or printed.getvalue()
             outcomes[told.grade_id] = Outcome(points, told.points, message)
         elif told.grade_id not in answers:
-            assert not message, f"{told.grade_id} of {assignment} fails: {message}"
+            assert not failure, f"{told.grade_id} of {assignment} fails: {failure}"
     assert not left, f"{assignment} has no cells {sorted(left)}"
     return outcomes
 

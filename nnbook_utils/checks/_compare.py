@@ -1,6 +1,6 @@
 """How a learner's answer is called, held against the right one, and spoken of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -109,6 +109,247 @@ def expect(
     raise AssertionError(f"{what} is {_show(came)}, expected {_show(right)}.{reason}")
 
 
+def expect_run(
+    function: Answer,
+    arguments: Mapping[str, Any],
+    right: Array,
+    setting: str,
+    *,
+    mistakes: Mapping[str, Array],
+    own: Callable[[], Array] | None = None,
+    tolerance: float = TOLERANCE,
+) -> None:
+    """Hold an array of iterates against the right one: shape, start, end, the rest.
+
+    Parameters
+    ----------
+    function : callable
+        What the learner wrote; it returns all iterates, the start first.
+    arguments : mapping of str to object
+        What to pass, in order, by position.
+    right : ndarray, (steps + 1, ...)
+        The right iterates.
+    setting : str
+        What the data are, for messages: "on the eight samples".
+    mistakes : mapping of str to ndarray
+        The iterates that known mistakes give, under the words that name them.
+    own : callable, () -> (steps + 1, ...), optional
+        The run that comes out when the learner's own earlier answers (a gradient, a
+        step) are put together rightly. A run that agrees with it passes: what is
+        wrong in those answers is lost there, and not once more here.
+    tolerance : float
+        As in `expect`.
+
+    Raises
+    ------
+    NotImplementedError
+        If the learner has not answered yet.
+    AssertionError
+        If it is not the right answer.
+
+    Source: the book's page on how to use it.
+    """
+    came = call(function, arguments, setting)
+    if came is None:
+        raise AssertionError("your function returns None: is its `return` missing?")
+    rows = numbers(came, right.shape, f"your array of iterates {setting}")
+    expect(rows[0], right[0], "your first iterate, which should be the start w0")
+    if _agree(rows, right, tolerance) or (own and _agrees_with_own(rows, own)):
+        return
+    expect(
+        rows[-1],
+        right[-1],
+        f"your last iterate {setting}",
+        mistakes={name: run[-1] for name, run in mistakes.items()},
+        tolerance=tolerance,
+    )
+    expect(rows, right, f"one of your iterates {setting}", tolerance=tolerance)
+
+
+def expect_pair(
+    function: Answer,
+    arguments: Mapping[str, Any],
+    *parts: tuple[str, Array, Mapping[str, Array]],
+) -> None:
+    """Hold the arrays that a step returns, two as a rule, against the right ones.
+
+    Parameters
+    ----------
+    function : callable
+        What the learner wrote; it returns a tuple of arrays.
+    arguments : mapping of str to object
+        What to pass, in order, by position: first what is returned anew.
+    *parts : tuple of str, ndarray, mapping of str to ndarray
+        For each array that is returned: its name, the right one, and what known
+        mistakes give, under the words that name them.
+
+    Raises
+    ------
+    NotImplementedError
+        If the learner has not answered yet.
+    AssertionError
+        If it is not the right answer.
+
+    Source: the book's page on how to use it.
+    """
+    given = ", ".join(
+        f"{name} = {np.asarray(value).tolist()}" for name, value in arguments.items()
+    )
+    came = call(function, arguments, f"with {given}")
+    if not isinstance(came, tuple) or len(came) != len(parts):
+        count = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
+        names = ", ".join(list(arguments)[: len(parts)])
+        raise AssertionError(
+            f"your step returns {type(came).__name__}, expected {count} arrays: "
+            f"`return {names}`"
+        )
+    for value, (name, right, mistakes) in zip(came, parts, strict=True):
+        expect(value, right, f"with {given}, your new {name}", mistakes=mistakes)
+
+
+def expect_letter(
+    came: Any,
+    letters: str,
+    what: str,
+    *,
+    right: str | None = None,
+    why: Mapping[str, str] | None = None,
+) -> None:
+    """Hold the letter of an option against the right one, after its form.
+
+    Parameters
+    ----------
+    came : object
+        The learner's answer.
+    letters : str
+        The options: "ABCD".
+    what : str
+        What is asked, as the subject of a sentence: "your answer to problem 1".
+    right : str, optional
+        The right letter. If left out, only the form is tested, as visible tests do.
+    why : mapping of str to str, optional
+        For the wrong letters, why each is wrong. It must not name the right one.
+
+    Raises
+    ------
+    NotImplementedError
+        If the answer is still missing (None or Ellipsis).
+    AssertionError
+        If it is not one of the letters, or not the right one.
+
+    Source: the book's page on how to use it.
+    """
+    if came is None or came is Ellipsis:
+        raise NotImplementedError(f"{what} is not yet answered")
+    letter = came.strip().upper() if isinstance(came, str) else ""
+    if len(letter) != 1 or letter not in letters:
+        raise AssertionError(
+            f"{what} is {_show(came)}, expected one of the letters "
+            f'{", ".join(letters)} in quotes, such as "{letters[0]}"'
+        )
+    if right is not None and letter != right:
+        reason = (why or {}).get(letter, "that is not right")
+        raise AssertionError(f"{what} is {letter}: {reason}.")
+
+
+def expect_set(
+    came: Any,
+    count: int,
+    what: str,
+    *,
+    right: Collection[int] | None = None,
+    why: Mapping[int, str] | None = None,
+) -> int | None:
+    """Mark the set of options that a learner checked, a point an option.
+
+    An option that is judged right, checked or left alone, earns a point, and one that
+    is judged wrong takes one away; so guessing is worth nothing. The points are
+    returned: a test cell whose last line is this call gives just so many to nbgrader.
+
+    Parameters
+    ----------
+    came : object
+        The learner's answer: a set, list or tuple of the numbers of options.
+    count : int
+        How many options there are; they are numbered from 1.
+    what : str
+        What is asked, as the subject of a sentence: "your answer to question 1".
+    right : collection of int, optional
+        The right set. If left out, only the form is tested, as visible tests do.
+    why : mapping of int to str, optional
+        For each option, what holds; printed for those that were judged wrong.
+
+    Returns
+    -------
+    int or None
+        The points, from 0 to `count`; None if only the form is tested.
+
+    Raises
+    ------
+    NotImplementedError
+        If the answer is still missing (None or Ellipsis).
+    AssertionError
+        If it is not a set of options.
+
+    Source: the book's page on how to use it.
+    """
+    if came is None or came is Ellipsis:
+        raise NotImplementedError(f"{what} is not yet answered")
+    if not isinstance(came, set | frozenset | list | tuple):
+        raise AssertionError(
+            f"{what} is {_show(came)}, expected a set of numbers such as {{1, {count}}}"
+        )
+    for option in came:
+        if not _is_whole(option) or not 1 <= option <= count:
+            raise AssertionError(
+                f"{what} contains {option!r}, expected whole numbers from 1 to {count}"
+            )
+    if right is None:
+        return None
+    checked = {int(option) for option in came}
+    wrong = sorted(checked ^ set(right))
+    points = max(0, count - 2 * len(wrong))
+    if wrong:
+        print(f"{what}: {count - len(wrong)} of {count} options judged right,")
+        print(f"{len(wrong)} judged wrong, which makes {points} points of {count}.")
+    for option in wrong:
+        print(f"Option {option}: {(why or {}).get(option, 'look at it again')}.")
+    return points
+
+
+def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) -> None:
+    """Hold a number that is counted against the right one.
+
+    Parameters
+    ----------
+    came : object
+        The learner's answer.
+    right : int
+        The right answer.
+    what : str
+        What is counted, as the subject of a sentence: "your number of parameters".
+    mistakes : mapping of str to int
+        What known mistakes give, under the words that name them.
+
+    Raises
+    ------
+    NotImplementedError
+        If the answer is still missing (None or Ellipsis).
+    AssertionError
+        If it is not the right number.
+
+    Source: the book's page on how to use it.
+    """
+    number = float(numbers(came, (), what))
+    if not number.is_integer():
+        named = [name for name, wrong in mistakes.items() if wrong == number]
+        reason = f" This is what comes out when {named[0]}." if named else ""
+        raise AssertionError(
+            f"{what} is {number:.6g}, expected a whole number.{reason}"
+        )
+    expect(came, right, what, mistakes=mistakes)
+
+
 def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
     """Return an answer as an array of floats of the shape that is expected.
 
@@ -149,6 +390,27 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
             hint = ": is the start among the iterates, and the last step not missing?"
         raise AssertionError(f"{what} has shape {answer.shape}, expected {shape}{hint}")
     return answer
+
+
+def _agrees_with_own(rows: Array, own: Callable[[], Array]) -> bool:
+    """Tell whether a run is what the learner's own parts, put together, give.
+
+    Parts that fail, or never move, show nothing about the run.
+    """
+    try:
+        wanted = np.asarray(own(), dtype=float)
+    except Exception:
+        return False
+    return (
+        wanted.shape == rows.shape
+        and bool(np.isfinite(wanted).all())
+        and not _agree(wanted, np.broadcast_to(wanted[0], wanted.shape), 1e-6)
+        and _agree(rows, wanted, TOLERANCE)
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _agree(answer: Array, right: Array, tolerance: float) -> bool:

@@ -14,7 +14,13 @@ import numpy as np
 from nnbook_utils import costs, datasets, optimizers
 from nnbook_utils import perceptron as perceptrons
 from nnbook_utils._inputs import Array
-from nnbook_utils.checks._compare import Answer, call, expect, numbers
+from nnbook_utils.checks._compare import (
+    Answer,
+    call,
+    expect,
+    expect_pair,
+    expect_run,
+)
 
 __all__ = [
     "IMPORTS",
@@ -163,12 +169,12 @@ def gd_run(function: Answer, data: Data | None = None) -> None:
     total = optimizers.gradient_descent(
         lambda w: len(X) * full(w), w0, eta=eta, steps=steps
     )
-    _expect_run(
+    expect_run(
         function,
         {"X": X, "y": y, "w0": w0, "eta": eta, "steps": steps},
         right,
         setting,
-        {
+        mistakes={
             "the step goes up, along the gradient instead of against it": up,
             "the gradient is not divided by n": total,
         },
@@ -210,12 +216,12 @@ def sgd_run(function: Answer, data: Data | None = None) -> None:
             batches=rows,
         )
 
-    _expect_run(
+    expect_run(
         function,
         {"X": X, "y": y, "w0": w0, "eta": eta, "steps": steps},
         run(),
         setting,
-        {
+        mistakes={
             "every step uses all samples: that is gradient descent": (
                 optimizers.gradient_descent(one, w0, eta=eta, steps=steps)
             ),
@@ -276,7 +282,7 @@ def momentum_step(function: Answer, seed: int = 8, d: int = 4) -> None:
         "the weights have not moved": w,
         **{name: w + wrong for name, wrong in velocities.items()},
     }
-    _expect_pair(
+    expect_pair(
         function,
         {"w": w, "v": v, "gradient": g, "eta": eta, "alpha": alpha},
         ("weights", new_w, weights),
@@ -312,12 +318,12 @@ def momentum_run(function: Answer, data: Data | None = None) -> None:
     ahead = optimizers.descend(
         optimizers.nesterov_step, full, w0, eta=eta, alpha=alpha, steps=steps
     )
-    _expect_run(
+    expect_run(
         function,
         {"X": X, "y": y, "w0": w0, "eta": eta, "alpha": alpha, "steps": steps},
         right,
         setting,
-        {
+        mistakes={
             "the velocity starts again from zero in every step": plain,
             "the velocity is averaged, with the factor 1 - alpha": averaged,
             "Nesterov's look-ahead is used instead of the heavy ball": ahead,
@@ -377,7 +383,7 @@ def adagrad_step(function: Answer, seed: int = 9, d: int = 4) -> None:
         ),
         "the old sum is thrown away": w - eta * g / (delta + np.abs(g)),
     }
-    _expect_pair(
+    expect_pair(
         function,
         {"w": w, "s": s, "gradient": g, "eta": eta, "delta": delta},
         ("weights", new_w, weights),
@@ -418,12 +424,12 @@ def adagrad_run(function: Answer, data: Data | None = None) -> None:
     plain = optimizers.gradient_descent(
         one, w0, eta=eta, steps=steps, batches=optimizers.cyclic(n)
     )
-    _expect_run(
+    expect_run(
         function,
         {"X": X, "y": y, "w0": w0, "eta": eta, "delta": delta, "steps": steps},
         right,
         setting,
-        {
+        mistakes={
             "every step uses all samples instead of one": full,
             "a single sample's gradient is divided by n": shrunk,
             "the steps are not divided by the root of the sums": plain,
@@ -467,12 +473,12 @@ def perceptron_pass(function: Answer, data: Data | None = None) -> None:
 
     for w0 in (np.zeros(d), _start(X)):
         right = perceptrons.perceptron(X, y, epochs=1, w0=w0).iterates
-        _expect_run(
+        expect_run(
             function,
             {"X": X, "y": y, "w0": w0},
             right,
             setting,
-            {
+            mistakes={
                 "the tie y w.x = 0 is not counted as a mistake": run(w0, tie=False),
                 "the update is (y - prediction) x, twice as long as y x": (
                     run(w0, size=2.0)
@@ -532,44 +538,3 @@ def answer(problem: int, came: Any) -> None:
 def _start(X: Array) -> Array:
     """Return weights other than zero to start from."""
     return np.linspace(-0.5, 1.0, X.shape[1])
-
-
-def _expect_run(
-    function: Answer,
-    arguments: dict[str, Any],
-    right: Array,
-    setting: str,
-    mistakes: dict[str, Array],
-) -> None:
-    """Hold a run against the right one, first its shape, then step by step."""
-    came = call(function, arguments, setting)
-    if came is None:
-        raise AssertionError("your function returns None: is its `return` missing?")
-    rows = numbers(came, right.shape, f"your array of iterates {setting}")
-    expect(rows[0], right[0], "your first iterate, which should be the start w0")
-    expect(
-        rows[-1],
-        right[-1],
-        f"your last iterate {setting}",
-        mistakes={name: run[-1] for name, run in mistakes.items()},
-    )
-    expect(rows, right, f"one of your iterates {setting}")
-
-
-def _expect_pair(
-    function: Answer,
-    arguments: dict[str, Any],
-    *parts: tuple[str, Array, dict[str, Array]],
-) -> None:
-    """Hold the two arrays that a step returns against the right ones."""
-    given = ", ".join(
-        f"{name} = {np.asarray(value).tolist()}" for name, value in arguments.items()
-    )
-    came = call(function, arguments, f"with {given}")
-    if not isinstance(came, tuple) or len(came) != 2:
-        raise AssertionError(
-            f"your step returns {type(came).__name__}, expected two arrays: "
-            f"`return w, {list(arguments)[1]}`"
-        )
-    for value, (name, right, mistakes) in zip(came, parts, strict=True):
-        expect(value, right, f"with {given}, your new {name}", mistakes=mistakes)
