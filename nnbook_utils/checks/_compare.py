@@ -71,6 +71,7 @@ def expect(
     *,
     mistakes: Mapping[str, Any] | None = None,
     tolerance: float = TOLERANCE,
+    reveal: bool = True,
 ) -> None:
     """Hold an answer against the right one.
 
@@ -86,6 +87,8 @@ def expect(
         What known mistakes give, under the words that name them.
     tolerance : float
         The largest error allowed, relative to the largest right entry (or to 1).
+    reveal : bool
+        Whether the message says what is right; not where it could be copied from there.
 
     Raises
     ------
@@ -106,7 +109,8 @@ def expect(
         if np.shape(wrong) == right.shape and _agree(answer, np.asarray(wrong), 1e-6)
     ]
     reason = f" This is what comes out when {named[0]}." if named else ""
-    raise AssertionError(f"{what} is {_show(came)}, expected {_show(right)}.{reason}")
+    wanted = f"expected {_show(right)}" if reveal else "which is not right"
+    raise AssertionError(f"{what} is {_show(came)}, {wanted}.{reason}")
 
 
 def expect_run(
