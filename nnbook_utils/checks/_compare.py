@@ -390,10 +390,34 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
         hint = ""
         if answer.ndim == len(shape) + 1 and answer.size == np.prod(shape):
             hint = ": it has an axis of length 1 too many, `ravel()` takes it off"
-        elif answer.shape[1:] == shape[1:] and abs(len(answer) - shape[0]) == 1:
+        elif (
+            answer.ndim == len(shape)
+            and answer.shape[1:] == shape[1:]
+            and abs(len(answer) - shape[0]) == 1
+        ):
             hint = ": is the start among the iterates, and the last step not missing?"
         raise AssertionError(f"{what} has shape {answer.shape}, expected {shape}{hint}")
     return answer
+
+
+def shape_of(came: Any) -> tuple[int, ...]:
+    """Return the shape of an answer made of numbers, and () of any other.
+
+    Parameters
+    ----------
+    came : object
+        The learner's answer.
+
+    Returns
+    -------
+    tuple of int
+
+    Source: the book's page on how to use it.
+    """
+    try:
+        return np.asarray(came, dtype=float).shape
+    except (TypeError, ValueError):
+        return ()
 
 
 def _agrees_with_own(rows: Array, own: Callable[[], Array]) -> bool:
