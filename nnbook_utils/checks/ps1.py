@@ -682,7 +682,7 @@ def perceptron_pass(function: Answer, data: Data | None = None) -> None:
         )
 
 
-# Optional: a step that goes just far enough -------------------------------------------
+# Optional: a step that goes just far enough ------------------------------------------
 
 
 def exact_step(function: Answer, data: Data | None = None) -> None:
@@ -906,7 +906,7 @@ _OPTIONS: dict[int, Callable[[], Mapping[str, Any]]] = {
 }
 
 
-# What the tests share -----------------------------------------------------------------
+# What the tests share ----------------------------------------------------------------
 
 
 def _one_pass(
