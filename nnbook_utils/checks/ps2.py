@@ -226,7 +226,6 @@ def flat_size(
 
     Source: Problem Set 2, question 1.
     """
-
     for side, layers in cases:
         final, K = _last_side(_true_size, side, layers), layers[-1][0]
         first, before = [
