@@ -106,6 +106,11 @@ def expect(
         if np.shape(wrong) == right.shape and _agree(answer, np.asarray(wrong), 1e-6)
     ]
     reason = f" This is what comes out when {named[0]}." if named else ""
+    if not named and _agree(answer, right, 1e-4):
+        reason = (
+            f" It is off by {np.abs(answer - right).max():.1g}: was something rounded, "
+            "or computed in float32?"
+        )
     raise AssertionError(f"{what} is {_show(came)}, expected {_show(right)}.{reason}")
 
 
@@ -170,6 +175,7 @@ def expect_pair(
     function: Answer,
     arguments: Mapping[str, Any],
     *parts: tuple[str, Array, Mapping[str, Array]],
+    returned: str = "",
 ) -> None:
     """Hold the arrays that a step returns, two as a rule, against the right ones.
 
@@ -182,6 +188,8 @@ def expect_pair(
     *parts : tuple of str, ndarray, mapping of str to ndarray
         For each array that is returned: its name, the right one, and what known
         mistakes give, under the words that name them.
+    returned : str, optional
+        What the function's `return` gives. If left out, the first arguments anew.
 
     Raises
     ------
@@ -192,19 +200,18 @@ def expect_pair(
 
     Source: the book's page on how to use it.
     """
-    given = ", ".join(
-        f"{name} = {np.asarray(value).tolist()}" for name, value in arguments.items()
-    )
+    given = told(arguments)
     came = call(function, arguments, f"with {given}")
-    if not isinstance(came, tuple) or len(came) != len(parts):
+    if not isinstance(came, tuple | list) or len(came) != len(parts):
         count = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
-        names = ", ".join(list(arguments)[: len(parts)])
+        names = returned or ", ".join(list(arguments)[: len(parts)])
         raise AssertionError(
-            f"your step returns {type(came).__name__}, expected {count} arrays: "
+            f"your function returns {type(came).__name__}, expected {count} arrays: "
             f"`return {names}`"
         )
+    which = "your" if returned else "your new"
     for value, (name, right, mistakes) in zip(came, parts, strict=True):
-        expect(value, right, f"with {given}, your new {name}", mistakes=mistakes)
+        expect(value, right, f"with {given}, {which} {name}", mistakes=mistakes)
 
 
 def expect_letter(
@@ -350,6 +357,79 @@ def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) 
     expect(came, right, what, mistakes=mistakes)
 
 
+def expect_result(
+    function: Answer,
+    arguments: Mapping[str, Any],
+    right: Any,
+    what: str,
+    *,
+    setting: str = "",
+    mistakes: Mapping[str, Any] | None = None,
+    shapes: Mapping[tuple[int, ...], str] | None = None,
+    tolerance: float = TOLERANCE,
+) -> None:
+    """Call a learner's function and hold what it returns against the right answer.
+
+    Parameters
+    ----------
+    function : callable
+        What the learner wrote.
+    arguments : mapping of str to object
+        What to pass, in order, by position.
+    right : array_like
+        The right answer.
+    what : str
+        What the answer is, as the subject of a sentence: "your gradient".
+    setting : str, optional
+        What the data are: "on the eight samples". If left out, all arguments are told.
+    mistakes : mapping of str to array_like, optional
+        What known mistakes give, under the words that name them.
+    shapes : mapping of tuple of int to str, optional
+        Shapes that known mistakes give, each with what to do about it.
+    tolerance : float
+        As in `expect`.
+
+    Raises
+    ------
+    NotImplementedError
+        If the learner has not answered yet.
+    AssertionError
+        If it is not the right answer.
+
+    Source: the book's page on how to use it.
+    """
+    setting = setting or f"with {told(arguments)}"
+    came = call(function, arguments, setting)
+    if came is None:
+        raise AssertionError("your function returns None: is its `return` missing?")
+    shape, wanted = _shape(came), np.shape(right)
+    hint = (shapes or {}).get(shape) if shape is not None else None
+    if hint and shape != wanted:
+        raise AssertionError(
+            f"{what} {setting} has shape {shape}, expected {wanted}: {hint}"
+        )
+    expect(came, right, f"{what} {setting}", mistakes=mistakes, tolerance=tolerance)
+
+
+def told(arguments: Mapping[str, Any]) -> str:
+    """Return arguments as a message tells them: "x = [3, -4], p = 1".
+
+    Parameters
+    ----------
+    arguments : mapping of str to array_like
+        Numbers and small arrays under their names.
+
+    Returns
+    -------
+    str
+
+    Source: the book's page on how to use it.
+    """
+    return ", ".join(
+        f"{name} = {np.round(value, 6).tolist()}" for name, value in arguments.items()
+    )
+
+
 def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
     """Return an answer as an array of floats of the shape that is expected.
 
@@ -386,7 +466,11 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
         hint = ""
         if answer.ndim == len(shape) + 1 and answer.size == np.prod(shape):
             hint = ": it has an axis of length 1 too many, `ravel()` takes it off"
-        elif answer.shape[1:] == shape[1:] and abs(len(answer) - shape[0]) == 1:
+        elif (
+            answer.ndim
+            and answer.shape[1:] == shape[1:]
+            and abs(len(answer) - shape[0]) == 1
+        ):
             hint = ": is the start among the iterates, and the last step not missing?"
         raise AssertionError(f"{what} has shape {answer.shape}, expected {shape}{hint}")
     return answer
@@ -416,6 +500,13 @@ def _is_whole(value: Any) -> bool:
 def _agree(answer: Array, right: Array, tolerance: float) -> bool:
     scale = max(1.0, float(np.abs(right).max(initial=0.0)))
     return bool(np.abs(answer - right).max(initial=0.0) <= tolerance * scale)
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    try:
+        return np.shape(value)
+    except ValueError:  # ragged: `numbers` says so
+        return None
 
 
 def _copy(value: Any) -> Any:
