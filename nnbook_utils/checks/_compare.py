@@ -71,6 +71,7 @@ def expect(
     *,
     mistakes: Mapping[str, Any] | None = None,
     tolerance: float = TOLERANCE,
+    reveal: bool = True,
 ) -> None:
     """Hold an answer against the right one.
 
@@ -86,6 +87,8 @@ def expect(
         What known mistakes give, under the words that name them.
     tolerance : float
         The largest error allowed, relative to the largest right entry (or to 1).
+    reveal : bool
+        Whether the message says what is right; not where it could be copied from there.
 
     Raises
     ------
@@ -106,12 +109,14 @@ def expect(
         if np.shape(wrong) == right.shape and _agree(answer, np.asarray(wrong), 1e-6)
     ]
     reason = f" This is what comes out when {named[0]}." if named else ""
-    if not named and _agree(answer, right, 1e-4):
+    if reveal and not named and _agree(answer, right, 1e-4):
         reason = (
             f" It is off by {np.abs(answer - right).max():.1g}: was something rounded, "
             "or computed in float32?"
         )
-    raise AssertionError(f"{what} is {_show(came)}, expected {_show(right)}.{reason}")
+    row = _worst_row(answer, right)
+    wanted = f"expected {_show(right, row)}" if reveal else "which is not right"
+    raise AssertionError(f"{what} is {_show(came, row)}, {wanted}.{reason}")
 
 
 def expect_run(
@@ -425,8 +430,10 @@ def told(arguments: Mapping[str, Any]) -> str:
 
     Source: the book's page on how to use it.
     """
+    # Adding 0 makes 0 of -0.
     return ", ".join(
-        f"{name} = {np.round(value, 6).tolist()}" for name, value in arguments.items()
+        f"{name} = {(np.round(value, 6) + 0).tolist()}"
+        for name, value in arguments.items()
     )
 
 
@@ -467,7 +474,7 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
         if answer.ndim == len(shape) + 1 and answer.size == np.prod(shape):
             hint = ": it has an axis of length 1 too many, `ravel()` takes it off"
         elif (
-            answer.ndim
+            answer.ndim == len(shape) > 0
             and answer.shape[1:] == shape[1:]
             and abs(len(answer) - shape[0]) == 1
         ):
@@ -513,8 +520,8 @@ def _copy(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _show(value: Any) -> str:
-    """Return `value` in few words: of a long array its last row."""
+def _show(value: Any, row: int = -1) -> str:
+    """Return `value` in few words: of a large array one row, the last if not told."""
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
@@ -522,10 +529,23 @@ def _show(value: Any) -> str:
         return text if len(text) < 80 else f"a {type(value).__name__}"
     if array.ndim == 0:
         return f"{array:.6g}"
-    rows = np.array2string(
-        array if array.ndim == 1 else array[-1],
-        precision=6,
-        separator=", ",
-        threshold=8,
+    whole = array.ndim == 1 or array.size <= 12
+    text = np.array2string(
+        array if whole else array[row], precision=6, separator=", ", threshold=12
     )
-    return rows if array.ndim == 1 else f"(... last row {rows})"
+    text = " ".join(text.split())
+    if whole:
+        return text
+    return f"(... {'last row' if row == -1 else f'row {row}'} {text})"
+
+
+def _worst_row(answer: Array, right: Array) -> int:
+    """Return the row in which an answer is furthest from right; -1 if it is the last.
+
+    Rows are counted from 0, as in Python.
+    """
+    if answer.ndim < 2:
+        return -1
+    off = np.abs(answer - right).reshape(len(answer), -1).max(axis=1)
+    row = int(off.argmax())
+    return -1 if row == len(answer) - 1 else row
