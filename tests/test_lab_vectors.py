@@ -1,7 +1,9 @@
 """The lab on vectors, whole: what answers that learners give are worth."""
 
 import pytest
-from marking import answers, hold
+from marking import answers, hold, hold_to_sentences, solved
+
+from nnbook_utils.checks import lab_vectors
 
 WRONG = {
     "1a def p_norm(x, p):": {
@@ -499,3 +501,8 @@ return angles
 @pytest.mark.parametrize("answer", answers("lab_vectors", WRONG, RIGHT), ids=str)
 def test_answers_earn_what_they_should(answer, record_property):
     hold("lab_vectors", answer, record_property)
+
+
+@pytest.mark.parametrize("name", [n for n in lab_vectors.__all__ if n.islower()])
+def test_whatever_comes_a_sentence_is_the_answer(name):
+    hold_to_sentences(getattr(lab_vectors, name), solved("lab_vectors")[name])

@@ -36,7 +36,8 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
     NotImplementedError
         If the learner has not answered yet.
     AssertionError
-        If the function fails, or changes an array that belongs to its caller.
+        If the function fails, returns None, or changes an array that belongs to its
+        caller.
 
     Source: the book's page on how to use it.
     """
@@ -61,6 +62,8 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
                 f"{text} changed {name}, which belongs to its caller: make a new "
                 "array, as in `w = w - step`, do not write into it, as in `w -= step`"
             )
+    if came is None:
+        raise AssertionError("your function returns None: is its `return` missing?")
     return came
 
 
@@ -160,8 +163,6 @@ def expect_run(
     Source: the book's page on how to use it.
     """
     came = call(function, arguments, setting)
-    if came is None:
-        raise AssertionError("your function returns None: is its `return` missing?")
     rows = numbers(came, right.shape, f"your array of iterates {setting}")
     expect(rows[0], right[0], "your first iterate, which should be the start w0")
     if _agree(rows, right, tolerance) or (own and _agrees_with_own(rows, own)):
@@ -405,8 +406,6 @@ def expect_result(
     """
     setting = setting or f"with {told(arguments)}"
     came = call(function, arguments, setting)
-    if came is None:
-        raise AssertionError("your function returns None: is its `return` missing?")
     shape, wanted = _shape(came), np.shape(right)
     hint = (shapes or {}).get(shape) if shape is not None else None
     if hint and shape != wanted:
