@@ -9,11 +9,13 @@ import ast
 import contextlib
 import io
 import re
+import textwrap
 import warnings
 from dataclasses import dataclass
 from functools import cache
 
 import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -44,6 +46,33 @@ class Outcome:
     points: float
     of: float
     message: str
+
+
+def answers(assignment, wrong, right):
+    """Return a table of answers that is written as the bodies of functions.
+
+    Both tables map a part's number and the head of its function, such as
+    "1a def p_norm(x, p):", to answers by name: of a right one the body, of a wrong one
+    the points that it loses, the words of its message, and the body.
+    """
+
+    def whole(head, name, body, lost=0.0, words=""):
+        number, _, line = head.partition(" ")
+        source = f"{line}\n{textwrap.indent(body.strip(), '    ')}\n"
+        return Answer(f"{assignment}-{number}", name, source, lost, words)
+
+    return [
+        *(
+            whole(head, name, body, lost, words)
+            for head, bodies in wrong.items()
+            for name, (lost, words, body) in bodies.items()
+        ),
+        *(
+            whole(head, f"right: {name}", body)
+            for head, bodies in right.items()
+            for name, body in bodies.items()
+        ),
+    ]
 
 
 @cache
@@ -87,7 +116,7 @@ def mark(assignment, answers):
             assert 0 <= points <= told.points, f"{told.grade_id} gives {points}"
             message = failure or printed.getvalue()
             outcomes[told.grade_id] = Outcome(points, told.points, message)
-        elif told.grade_id not in answers:
+        elif not answers:  # what uses a wrong answer may fail, as it does for learners
             assert not failure, f"{told.grade_id} of {assignment} fails: {failure}"
     assert not left, f"{assignment} has no cells {sorted(left)}"
     return outcomes
@@ -105,3 +134,70 @@ def hold(assignment, answer, record_property):
     assert points == pytest.approx(total - answer.lost), message
     if answer.words:
         assert re.search(answer.words, message), message
+
+
+@cache
+def solved(assignment):
+    """Return the names that an assignment's solutions define."""
+    names = {"__name__": "__main__"}
+    for cell in cells(assignment):
+        if not cell.metadata.nbgrader.grade:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(cell.source, names)
+    return names
+
+
+def hold_to_sentences(test, function):
+    """Hold a test of `checks` to a sentence for whatever a function may do or return.
+
+    `function` is the right answer; here it is left out, breaks, writes into its
+    arguments, or returns its result in another form.
+    """
+
+    def unanswered(*given):
+        raise NotImplementedError("not yet answered")
+
+    def broken(*given):
+        return np.zeros(98) @ np.zeros(99)
+
+    def in_place(*given):
+        came = function(*given)
+        for value in given:
+            if isinstance(value, np.ndarray):
+                value += 1
+        return came
+
+    def returning(change):
+        def changed(*given):
+            came = function(*given)
+            return tuple(map(change, came)) if isinstance(came, tuple) else change(came)
+
+        return changed
+
+    def column(value):
+        return np.reshape(value, (-1, 1))
+
+    test(function)
+    test(returning(lambda value: np.asarray(value).tolist()))
+    for wrong, words in (
+        (broken, "raised ValueError"),
+        (np.zeros(3), "did you use its name"),
+        (returning(lambda value: "no numbers"), "expected"),
+        (lambda *given: None, "is its `return` missing"),
+        (returning(column), "has shape|axis of length 1"),
+    ):
+        with pytest.raises(AssertionError, match=words):
+            test(wrong)
+    with pytest.raises(NotImplementedError, match="not yet answered"):
+        test(unanswered)
+    arrays = []
+    with contextlib.suppress(AssertionError):
+        test(lambda *given: arrays.extend(g for g in given if np.ndim(g)))
+    if arrays:
+        with pytest.raises(AssertionError, match="which belongs to its caller"):
+            test(in_place)
+    with contextlib.suppress(AssertionError):
+        test(returning(lambda value: np.asarray(value, dtype=np.float32)))
+        return
+    with pytest.raises(AssertionError, match="float32"):
+        test(returning(lambda value: np.asarray(value, dtype=np.float32)))
