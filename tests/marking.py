@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -133,3 +134,70 @@ def hold(assignment, answer, record_property):
     assert points == pytest.approx(total - answer.lost), message
     if answer.words:
         assert re.search(answer.words, message), message
+
+
+@cache
+def solved(assignment):
+    """Return the names that an assignment's solutions define."""
+    names = {"__name__": "__main__"}
+    for cell in cells(assignment):
+        if not cell.metadata.nbgrader.grade:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(cell.source, names)
+    return names
+
+
+def hold_to_sentences(test, function):
+    """Hold a test of `checks` to a sentence for whatever a function may do or return.
+
+    `function` is the right answer; here it is left out, breaks, writes into its
+    arguments, or returns its result in another form.
+    """
+
+    def unanswered(*given):
+        raise NotImplementedError("not yet answered")
+
+    def broken(*given):
+        return np.zeros(98) @ np.zeros(99)
+
+    def in_place(*given):
+        came = function(*given)
+        for value in given:
+            if isinstance(value, np.ndarray):
+                value += 1
+        return came
+
+    def returning(change):
+        def changed(*given):
+            came = function(*given)
+            return tuple(map(change, came)) if isinstance(came, tuple) else change(came)
+
+        return changed
+
+    def column(value):
+        return np.reshape(value, (-1, 1))
+
+    test(function)
+    test(returning(lambda value: np.asarray(value).tolist()))
+    for wrong, words in (
+        (broken, "raised ValueError"),
+        (np.zeros(3), "did you use its name"),
+        (returning(lambda value: "no numbers"), "expected"),
+        (lambda *given: None, "is its `return` missing"),
+        (returning(column), "has shape|axis of length 1"),
+    ):
+        with pytest.raises(AssertionError, match=words):
+            test(wrong)
+    with pytest.raises(NotImplementedError, match="not yet answered"):
+        test(unanswered)
+    arrays = []
+    with contextlib.suppress(AssertionError):
+        test(lambda *given: arrays.extend(g for g in given if np.ndim(g)))
+    if arrays:
+        with pytest.raises(AssertionError, match="which belongs to its caller"):
+            test(in_place)
+    with contextlib.suppress(AssertionError):
+        test(returning(lambda value: np.asarray(value, dtype=np.float32)))
+        return
+    with pytest.raises(AssertionError, match="float32"):
+        test(returning(lambda value: np.asarray(value, dtype=np.float32)))

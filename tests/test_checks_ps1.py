@@ -481,8 +481,33 @@ def test_messages_say_what_came_and_what_was_expected():
         _compare.expect([[1.0], [3.0]], [1.0, 3.0], "your w")
     with pytest.raises(AssertionError, match="your w is 'x', expected a number"):
         _compare.expect("x", 3.0, "your w")
-    with pytest.raises(AssertionError, match="last row"):
+    with pytest.raises(
+        AssertionError, match=r"w is \[\[1\., 2\.\]\], expected \[\[1\., 3"
+    ):
         _compare.expect([[1.0, 2.0]], [[1.0, 3.0]], "your w")
+    many = np.arange(20.0).reshape(5, 4)
+    for row, words in ((4, "last row"), (2, "row 2")):
+        wrong = many.copy()
+        wrong[row, 1] += 7
+        with pytest.raises(AssertionError, match=rf"{words} \[.*expected .*{words} \["):
+            _compare.expect(wrong, many, "your w")
+
+
+def test_a_near_miss_is_called_that():
+    with pytest.raises(AssertionError, match=r"off by 1e-07: .* float32"):
+        _compare.expect([1.0000001], [1.0], "your w")
+
+
+def test_a_result_of_another_shape_has_its_mistake_named():
+    def twice(x):
+        return [x, x]
+
+    for shapes, words in (({(2,): "twice is too much"}, ": twice is"), ({}, r"\(\)$")):
+        with pytest.raises(AssertionError, match=rf"your w with x = 3 has .*{words}"):
+            _compare.expect_result(twice, {"x": 3}, 6.0, "your w", shapes=shapes)
+    with pytest.raises(AssertionError, match="expected a number"):
+        _compare.expect_result(lambda x: [[x], [x, x]], {"x": 3}, 6.0, "your w")
+    _compare.expect_result(lambda x: 2 * x, {"x": 3}, 6.0, "your w")
     with pytest.raises(AssertionError, match="nan"):
         _compare.expect([np.nan], [1.0], "your w")
 

@@ -1,5 +1,6 @@
 """How a learner's answer is called, held against the right one, and spoken of."""
 
+import copy
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -36,11 +37,12 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
     NotImplementedError
         If the learner has not answered yet.
     AssertionError
-        If the function fails, or changes an array that belongs to its caller.
+        If the function fails, returns None, or changes an array that belongs to its
+        caller.
 
     Source: the book's page on how to use it.
     """
-    given = {name: _copy(value) for name, value in arguments.items()}
+    given = {name: copy.deepcopy(value) for name, value in arguments.items()}
     text = f"{getattr(function, '__name__', 'your function')}({', '.join(given)})"
     if not callable(function):
         raise AssertionError(
@@ -56,11 +58,13 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
             f"{text} {setting} raised {type(error).__name__}: {error}"
         ) from error
     for name, value in arguments.items():
-        if not np.array_equal(given[name], value):
+        if not _same(given[name], value):
             raise AssertionError(
                 f"{text} changed {name}, which belongs to its caller: make a new "
                 "array, as in `w = w - step`, do not write into it, as in `w -= step`"
             )
+    if came is None:
+        raise AssertionError("your function returns None: is its `return` missing?")
     return came
 
 
@@ -109,8 +113,14 @@ def expect(
         if np.shape(wrong) == right.shape and _agree(answer, np.asarray(wrong), 1e-6)
     ]
     reason = f" This is what comes out when {named[0]}." if named else ""
-    wanted = f"expected {_show(right)}" if reveal else "which is not right"
-    raise AssertionError(f"{what} is {_show(came)}, {wanted}.{reason}")
+    if reveal and not named and _agree(answer, right, 1e-4):
+        reason = (
+            f" It is off by {np.abs(answer - right).max():.1g}: was something rounded, "
+            "or computed in float32?"
+        )
+    row = _worst_row(answer, right)
+    wanted = f"expected {_show(right, row)}" if reveal else "which is not right"
+    raise AssertionError(f"{what} is {_show(came, row)}, {wanted}.{reason}")
 
 
 def expect_run(
@@ -154,8 +164,6 @@ def expect_run(
     Source: the book's page on how to use it.
     """
     came = call(function, arguments, setting)
-    if came is None:
-        raise AssertionError("your function returns None: is its `return` missing?")
     rows = numbers(came, right.shape, f"your array of iterates {setting}")
     expect(rows[0], right[0], "your first iterate, which should be the start w0")
     if _agree(rows, right, tolerance) or (own and _agrees_with_own(rows, own)):
@@ -174,6 +182,7 @@ def expect_pair(
     function: Answer,
     arguments: Mapping[str, Any],
     *parts: tuple[str, Array, Mapping[str, Array]],
+    returned: str = "",
 ) -> None:
     """Hold the arrays that a step returns, two as a rule, against the right ones.
 
@@ -186,6 +195,8 @@ def expect_pair(
     *parts : tuple of str, ndarray, mapping of str to ndarray
         For each array that is returned: its name, the right one, and what known
         mistakes give, under the words that name them.
+    returned : str, optional
+        What the function's `return` gives. If left out, the first arguments anew.
 
     Raises
     ------
@@ -196,19 +207,18 @@ def expect_pair(
 
     Source: the book's page on how to use it.
     """
-    given = ", ".join(
-        f"{name} = {np.asarray(value).tolist()}" for name, value in arguments.items()
-    )
+    given = told(arguments)
     came = call(function, arguments, f"with {given}")
-    if not isinstance(came, tuple) or len(came) != len(parts):
+    if not isinstance(came, tuple | list) or len(came) != len(parts):
         count = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
-        names = ", ".join(list(arguments)[: len(parts)])
+        names = returned or ", ".join(list(arguments)[: len(parts)])
         raise AssertionError(
-            f"your step returns {type(came).__name__}, expected {count} arrays: "
+            f"your function returns {type(came).__name__}, expected {count} arrays: "
             f"`return {names}`"
         )
+    which = "your" if returned else "your new"
     for value, (name, right, mistakes) in zip(came, parts, strict=True):
-        expect(value, right, f"with {given}, your new {name}", mistakes=mistakes)
+        expect(value, right, f"with {given}, {which} {name}", mistakes=mistakes)
 
 
 def expect_letter(
@@ -321,7 +331,14 @@ def expect_set(
     return points
 
 
-def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) -> None:
+def expect_whole(
+    came: Any,
+    right: int,
+    what: str,
+    mistakes: Mapping[str, float],
+    *,
+    own: Callable[[], int] | None = None,
+) -> None:
     """Hold a number that is counted against the right one.
 
     Parameters
@@ -332,8 +349,10 @@ def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) 
         The right answer.
     what : str
         What is counted, as the subject of a sentence: "your number of parameters".
-    mistakes : mapping of str to int
+    mistakes : mapping of str to float
         What known mistakes give, under the words that name them.
+    own : callable, () -> int, optional
+        What comes out with the learner's own earlier answers, as for `expect_run`.
 
     Raises
     ------
@@ -351,7 +370,82 @@ def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) 
         raise AssertionError(
             f"{what} is {number:.6g}, expected a whole number.{reason}"
         )
+    if number != right and own and _agrees_with_own(number, own):
+        return
     expect(came, right, what, mistakes=mistakes)
+
+
+def expect_result(
+    function: Answer,
+    arguments: Mapping[str, Any],
+    right: Any,
+    what: str,
+    *,
+    setting: str = "",
+    mistakes: Mapping[str, Any] | None = None,
+    shapes: Mapping[tuple[int, ...], str] | None = None,
+    tolerance: float = TOLERANCE,
+) -> None:
+    """Call a learner's function and hold what it returns against the right answer.
+
+    Parameters
+    ----------
+    function : callable
+        What the learner wrote.
+    arguments : mapping of str to object
+        What to pass, in order, by position.
+    right : array_like
+        The right answer.
+    what : str
+        What the answer is, as the subject of a sentence: "your gradient".
+    setting : str, optional
+        What the data are: "on the eight samples". If left out, all arguments are told.
+    mistakes : mapping of str to array_like, optional
+        What known mistakes give, under the words that name them.
+    shapes : mapping of tuple of int to str, optional
+        Shapes that known mistakes give, each with what to do about it.
+    tolerance : float
+        As in `expect`.
+
+    Raises
+    ------
+    NotImplementedError
+        If the learner has not answered yet.
+    AssertionError
+        If it is not the right answer.
+
+    Source: the book's page on how to use it.
+    """
+    setting = setting or f"with {told(arguments)}"
+    came = call(function, arguments, setting)
+    shape, wanted = _shape(came), np.shape(right)
+    hint = (shapes or {}).get(shape) if shape is not None else None
+    if hint and shape != wanted:
+        raise AssertionError(
+            f"{what} {setting} has shape {shape}, expected {wanted}: {hint}"
+        )
+    expect(came, right, f"{what} {setting}", mistakes=mistakes, tolerance=tolerance)
+
+
+def told(arguments: Mapping[str, Any]) -> str:
+    """Return arguments as a message tells them: "x = [3, -4], p = 1".
+
+    Parameters
+    ----------
+    arguments : mapping of str to array_like
+        Numbers and small arrays under their names.
+
+    Returns
+    -------
+    str
+
+    Source: the book's page on how to use it.
+    """
+    # Adding 0 makes 0 of -0.
+    return ", ".join(
+        f"{name} = {(np.round(value, 6) + 0).tolist()}"
+        for name, value in arguments.items()
+    )
 
 
 def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
@@ -391,7 +485,7 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
         if answer.ndim == len(shape) + 1 and answer.size == np.prod(shape):
             hint = ": it has an axis of length 1 too many, `ravel()` takes it off"
         elif (
-            answer.ndim == len(shape)
+            answer.ndim == len(shape) > 0
             and answer.shape[1:] == shape[1:]
             and abs(len(answer) - shape[0]) == 1
         ):
@@ -420,20 +514,21 @@ def shape_of(came: Any) -> tuple[int, ...]:
         return ()
 
 
-def _agrees_with_own(rows: Array, own: Callable[[], Array]) -> bool:
-    """Tell whether a run is what the learner's own parts, put together, give.
+def _agrees_with_own(came: Any, own: Callable[[], Any]) -> bool:
+    """Tell whether an answer is what the learner's own parts, put together, give.
 
-    Parts that fail, or never move, show nothing about the run.
+    Parts that fail, give nothing or never move show nothing about what uses them.
     """
     try:
         wanted = np.asarray(own(), dtype=float)
     except Exception:
         return False
+    still = np.broadcast_to(wanted[0] if wanted.ndim else 0.0, wanted.shape)
     return (
-        wanted.shape == rows.shape
+        wanted.shape == np.shape(came)
         and bool(np.isfinite(wanted).all())
-        and not _agree(wanted, np.broadcast_to(wanted[0], wanted.shape), 1e-6)
-        and _agree(rows, wanted, TOLERANCE)
+        and not _agree(wanted, still, 1e-6)
+        and _agree(np.asarray(came), wanted, TOLERANCE)
     )
 
 
@@ -446,12 +541,22 @@ def _agree(answer: Array, right: Array, tolerance: float) -> bool:
     return bool(np.abs(answer - right).max(initial=0.0) <= tolerance * scale)
 
 
-def _copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _shape(value: Any) -> tuple[int, ...] | None:
+    try:
+        return np.shape(value)
+    except ValueError:  # ragged: `numbers` says so
+        return None
 
 
-def _show(value: Any) -> str:
-    """Return `value` in few words: of a long array its last row."""
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two arguments are equal; lists, of arrays too, entry by entry."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(np.array_equal(one, other))
+
+
+def _show(value: Any, row: int = -1) -> str:
+    """Return `value` in few words: of a large array one row, the last if not told."""
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
@@ -459,10 +564,23 @@ def _show(value: Any) -> str:
         return text if len(text) < 80 else f"a {type(value).__name__}"
     if array.ndim == 0:
         return f"{array:.6g}"
-    rows = np.array2string(
-        array if array.ndim == 1 else array[-1],
-        precision=6,
-        separator=", ",
-        threshold=8,
+    whole = array.ndim == 1 or array.size <= 12
+    text = np.array2string(
+        array if whole else array[row], precision=6, separator=", ", threshold=12
     )
-    return rows if array.ndim == 1 else f"(... last row {rows})"
+    text = " ".join(text.split())
+    if whole:
+        return text
+    return f"(... {'last row' if row == -1 else f'row {row}'} {text})"
+
+
+def _worst_row(answer: Array, right: Array) -> int:
+    """Return the row in which an answer is furthest from right; -1 if it is the last.
+
+    Rows are counted from 0, as in Python.
+    """
+    if answer.ndim < 2:
+        return -1
+    off = np.abs(answer - right).reshape(len(answer), -1).max(axis=1)
+    row = int(off.argmax())
+    return -1 if row == len(answer) - 1 else row

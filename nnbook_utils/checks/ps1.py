@@ -6,6 +6,7 @@ The right answers come from `nnbook_utils`, the wrong ones, and so the wrong opt
 the questions, from the mistakes that are named beside them.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -161,7 +162,8 @@ def question(number: int, came: Any, *, right: str | None = None) -> None:
     expect_letter(came, "ABCD", what, right=right, why=why)
 
 
-def options(problem: int) -> list[Option]:
+@functools.cache
+def options(problem: int) -> tuple[Option, ...]:
     """Return the options of a problem whose answer is computed.
 
     Parameters
@@ -171,17 +173,17 @@ def options(problem: int) -> list[Option]:
 
     Returns
     -------
-    list of Option
+    tuple of Option
         A to D. The values are () for problem 4, (2,) for 5, there with the two points
         `POINTS`, and (4,) for 6 to 10.
 
     Source: Problem Set 1; the mistakes are those that its learners make.
     """
     values = _OPTIONS[problem]()
-    return [
+    return tuple(
         Option(letter, np.asarray(value), "" if mistake == "right" else mistake)
         for letter, (mistake, value) in zip("ABCD", values.items(), strict=True)
-    ]
+    )
 
 
 def _parameters() -> dict[str, float]:
@@ -682,7 +684,7 @@ def perceptron_pass(function: Answer, data: Data | None = None) -> None:
         )
 
 
-# Optional: a step that goes just far enough -------------------------------------------
+# Optional: a step that goes just far enough ------------------------------------------
 
 
 def exact_step(function: Answer, data: Data | None = None) -> None:
@@ -769,6 +771,7 @@ def answer(problem: int, came: Any) -> None:
     )
 
 
+@functools.cache
 def _run(problem: int) -> Array:
     """Return the right iterates of problem 6 to 10, one step more than asked for."""
     if problem == 6:
@@ -906,7 +909,7 @@ _OPTIONS: dict[int, Callable[[], Mapping[str, Any]]] = {
 }
 
 
-# What the tests share -----------------------------------------------------------------
+# What the tests share ----------------------------------------------------------------
 
 
 def _one_pass(
