@@ -109,7 +109,10 @@ def expect(
     named = [
         name
         for name, wrong in (mistakes or {}).items()
-        if np.shape(wrong) == right.shape and _agree(answer, np.asarray(wrong), 1e-6)
+        if np.shape(wrong) == right.shape
+        and _agree(answer, np.asarray(wrong), 1e-6)
+        # On some data a mistake does no harm; then it is not what went wrong.
+        and not _agree(np.asarray(wrong), right, 1e-6)
     ]
     reason = f" This is what comes out when {named[0]}." if named else ""
     if reveal and not named and _agree(answer, right, 1e-4):
@@ -276,7 +279,7 @@ def expect_set(
     """Mark the set of options that a learner checked, a point an option.
 
     An option that is judged right, checked or left alone, earns a point, and one that
-    is judged wrong takes one away; so guessing is worth nothing. The points are
+    is judged wrong takes one away; so guessing earns little. The points are
     returned: a test cell whose last line is this call gives just so many to nbgrader.
 
     Parameters
