@@ -1,5 +1,6 @@
 """How a learner's answer is called, held against the right one, and spoken of."""
 
+import copy
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
 
     Source: the book's page on how to use it.
     """
-    given = {name: _copy(value) for name, value in arguments.items()}
+    given = {name: copy.deepcopy(value) for name, value in arguments.items()}
     text = f"{getattr(function, '__name__', 'your function')}({', '.join(given)})"
     if not callable(function):
         raise AssertionError(
@@ -57,7 +58,7 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
             f"{text} {setting} raised {type(error).__name__}: {error}"
         ) from error
     for name, value in arguments.items():
-        if not np.array_equal(given[name], value):
+        if not _same(given[name], value):
             raise AssertionError(
                 f"{text} changed {name}, which belongs to its caller: make a new "
                 "array, as in `w = w - step`, do not write into it, as in `w -= step`"
@@ -496,6 +497,26 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
     return answer
 
 
+def shape_of(came: Any) -> tuple[int, ...]:
+    """Return the shape of an answer made of numbers, and () of any other.
+
+    Parameters
+    ----------
+    came : object
+        The learner's answer.
+
+    Returns
+    -------
+    tuple of int
+
+    Source: the book's page on how to use it.
+    """
+    try:
+        return np.asarray(came, dtype=float).shape
+    except (TypeError, ValueError):
+        return ()
+
+
 def _agrees_with_own(came: Any, own: Callable[[], Any]) -> bool:
     """Tell whether an answer is what the learner's own parts, put together, give.
 
@@ -530,8 +551,11 @@ def _shape(value: Any) -> tuple[int, ...] | None:
         return None
 
 
-def _copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two arguments are equal; lists, of arrays too, entry by entry."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(np.array_equal(one, other))
 
 
 def _show(value: Any, row: int = -1) -> str:
