@@ -1,5 +1,6 @@
 """How a learner's answer is called, held against the right one, and spoken of."""
 
+import copy
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -40,7 +41,7 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
 
     Source: the book's page on how to use it.
     """
-    given = {name: _copy(value) for name, value in arguments.items()}
+    given = {name: copy.deepcopy(value) for name, value in arguments.items()}
     text = f"{getattr(function, '__name__', 'your function')}({', '.join(given)})"
     if not callable(function):
         raise AssertionError(
@@ -56,7 +57,7 @@ def call(function: Answer, arguments: Mapping[str, Any], setting: str) -> Any:
             f"{text} {setting} raised {type(error).__name__}: {error}"
         ) from error
     for name, value in arguments.items():
-        if not np.array_equal(given[name], value):
+        if not _same(given[name], value):
             raise AssertionError(
                 f"{text} changed {name}, which belongs to its caller: make a new "
                 "array, as in `w = w - step`, do not write into it, as in `w -= step`"
@@ -158,7 +159,7 @@ def expect_run(
         raise AssertionError("your function returns None: is its `return` missing?")
     rows = numbers(came, right.shape, f"your array of iterates {setting}")
     expect(rows[0], right[0], "your first iterate, which should be the start w0")
-    if _agree(rows, right, tolerance) or (own and _agrees_with_own(rows, own)):
+    if _agree(rows, right, tolerance) or (own and agrees_with_own(rows, own)):
         return
     expect(
         rows[-1],
@@ -396,10 +397,22 @@ def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
     return answer
 
 
-def _agrees_with_own(rows: Array, own: Callable[[], Array]) -> bool:
+def agrees_with_own(rows: Array, own: Callable[[], Any]) -> bool:
     """Tell whether a run is what the learner's own parts, put together, give.
 
-    Parts that fail, or never move, show nothing about the run.
+    Parameters
+    ----------
+    rows : ndarray, (steps, ...)
+        The learner's run, the start first; of what has no steps, zeros and the result.
+    own : callable, () -> (steps, ...)
+        Puts the parts together. Parts that fail, or never move, show nothing about
+        the run.
+
+    Returns
+    -------
+    bool
+
+    Source: the book's page on how to use it.
     """
     try:
         wanted = np.asarray(own(), dtype=float)
@@ -422,8 +435,11 @@ def _agree(answer: Array, right: Array, tolerance: float) -> bool:
     return bool(np.abs(answer - right).max(initial=0.0) <= tolerance * scale)
 
 
-def _copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two arguments are equal; lists, of arrays too, entry by entry."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(np.array_equal(one, other))
 
 
 def _show(value: Any) -> str:
