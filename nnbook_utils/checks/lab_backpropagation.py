@@ -6,6 +6,7 @@ with the learner's own. Right answers come from `nnbook_utils`, wrong ones from 
 mistakes that are named beside them.
 """
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -33,6 +34,7 @@ __all__ = [
     "output",
     "output_layer",
     "penalty",
+    "planning",
     "reading",
     "scores_to_probabilities",
     "slope",
@@ -52,6 +54,7 @@ IMPORTS = (
 Network = list[tuple[Array, Array]]
 Node = tuple[Any, ...]
 
+LEAST = 0.94  # of the new digits have to be read rightly
 WORDS = ("right", "sum", "sign", "penalty", "mask")
 
 
@@ -337,16 +340,17 @@ def scores_to_probabilities(function: Answer, *, far: bool = False) -> None:
     for rows in tested:
         Z = np.array(rows)
         with np.errstate(all="ignore"):
-            E = np.exp(Z - Z.max())
+            E = np.exp(Z - Z.max(axis=1, keepdims=True))
             mistakes = {
                 "the columns sum to 1 instead of the rows": (
                     right_softmax(Z.astype(float), axis=0)
                 ),
-                "all rows together sum to 1 instead of each": E / E.sum(),
-                "it is not divided by the sum of the row": np.exp(Z),
-                "the maximum is taken off and the sum forgotten": (
-                    np.exp(Z - Z.max(axis=1, keepdims=True))
+                "all rows together sum to 1 instead of each": (
+                    np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum()
                 ),
+                "the sum is taken over all rows instead of each": E / E.sum(),
+                "it is not divided by the sum of the row": np.exp(Z),
+                "the maximum is taken off and the sum forgotten": E,
                 "the sign of the scores is turned round": right_softmax(-1.0 * Z),
                 "the scores are divided by their sum, without an exponential": (
                     Z / Z.sum(axis=1, keepdims=True)
@@ -432,7 +436,7 @@ def output(
     zero = np.zeros_like(came)
     if agrees_with_own(
         np.stack([zero, came]),
-        lambda: np.stack([zero, call(softmax, {"Z": Z}, "on the last scores")]),
+        lambda: np.stack([zero, _trust(softmax, Z)]),
     ):
         return
     W, b = network[-1]
@@ -697,9 +701,8 @@ def numeric(
         return _cost(moved, X, Y, lambda_)
 
     def own(moved: Network) -> float:
-        A = call(forward, {"network": moved, "X": X}, "on moved weights")
-        given = {"P": A[-1], "Y": Y, "network": moved, "lambda_": lambda_}
-        return float(call(cost, given, "on moved weights"))
+        P = _trust(forward, moved, X)[-1]
+        return float(_trust(cost, P, Y, moved, lambda_))
 
     plus, minus = _nudged(sound, network, epsilon), _nudged(sound, network, -epsilon)
     right = (plus - minus) / (2 * epsilon)
@@ -883,14 +886,12 @@ def step(function: Answer, seed: int = 41, widths: Sequence[int] = (3, 4, 2)) ->
         "only the step is returned": [(-eta * dW, -eta * db) for dW, db in gradients],
         "it is divided by eta": moved(-1 / eta, -1 / eta),
     }
-    for layer, (W, b) in enumerate(moved(-eta, -eta)):
-        for part, name, right in ((0, "W", W), (1, "b", b)):
-            expect(
-                came[layer][part],
-                right,
-                f"{what}'s {name} of layer {layer + 1}",
-                mistakes={slip: wrong[layer][part] for slip, wrong in mistakes.items()},
-            )
+    expect(
+        _flat(came),
+        _flat(moved(-eta, -eta)),
+        f"{what}, in one row,",
+        mistakes={name: _flat(wrong) for name, wrong in mistakes.items()},
+    )
 
 
 def training(
@@ -941,11 +942,9 @@ def training(
     def own() -> Array:
         now: Any = network
         for rows in batches:
-            A = call(forward, {"network": now, "X": X[rows]}, "in training")
-            given = {"network": now, "A": A, "Y": Y[rows], "lambda_": lambda_}
-            slopes = call(backward, given, "in training")
-            given = {"network": now, "gradients": slopes, "eta": eta}
-            now = call(sgd_step, given, "in training")
+            A = _trust(forward, now, X[rows])
+            slopes = _trust(backward, now, A, Y[rows], lambda_)
+            now = _trust(sgd_step, now, slopes, eta)
         return np.stack([_flat(network), _flat(now)])
 
     start = network
@@ -966,7 +965,10 @@ def training(
         "lambda_": lambda_,
     }
     what = "your network after four batches"
-    came = _pairs(call(function, arguments, "on four batches"), network, what)
+    changed = ["network"] if _changes_network(sgd_step, network) else []
+    came = _pairs(
+        call(function, arguments, "on four batches", may_change=changed), network, what
+    )
     if agrees_with_own(np.stack([_flat(network), _flat(came)]), own):
         return
     mistakes = {
@@ -992,8 +994,74 @@ def training(
     )
 
 
+def planning(
+    function: Answer,
+    widths: Sequence[int] = (64, 64, 10),
+    seed: int = 4,
+    least: float = LEAST,
+) -> None:
+    """Test ``plan(n, widths)``: train by it, with our own functions, and read digits.
+
+    Parameters
+    ----------
+    function : callable, (int, tuple of int) -> (list of pairs, list, float, float)
+        The learner's plan: a network to start from, batches, eta and lambda.
+    widths : sequence of int
+        Of the network to train.
+    seed : int
+        Which digits are new, a quarter of all.
+    least : float
+        The share of them that has to be right.
+
+    Raises
+    ------
+    AssertionError
+        If the plan is none, or fewer digits are right; the message says how many.
+
+    Source: the book on training on digits.
+    """
+    X, X_new, y, y_new = _digits(seed)
+    n, widths = len(X), tuple(widths)
+    came = call(function, {"n": n, "widths": widths}, f"with n = {n} and {widths}")
+    if not isinstance(came, list | tuple) or len(came) != 4:
+        raise AssertionError(
+            f"your plan is a {type(came).__name__}, expected four things: "
+            "`return network, batches, eta, lambda_`"
+        )
+    start, batches, eta, lambda_ = came
+    shapes = [(np.zeros((out, into)), np.zeros(out)) for into, out in pairwise(widths)]
+    network = _pairs(start, shapes, "your plan's network")
+    for name, value in (("eta", eta), ("lambda_", lambda_)):
+        numbers(value, (), f"your plan's {name}")
+    rows = _rows_of(batches, n)
+    share, finite = _share_by_plan(network, batches, eta, lambda_, seed)
+    if share >= least:
+        return
+    if not finite:
+        why = "The steps are too large: the weights grow without bound"
+    elif len(widths) > 2 and np.ptp(network[0][0], axis=0).max() < 1e-12:
+        why = "All units of the hidden layer start equal, and equal units stay equal"
+    elif len(np.unique(rows)) < n / 2:
+        why = f"The batches use only {len(np.unique(rows))} of the {n} samples"
+    elif len(batches) * float(eta) < 20:
+        why = "It has not gone far: more epochs, or a larger eta"
+    else:
+        why = "Try another eta, another lambda or smaller batches"
+    raise AssertionError(
+        f"by your plan, with our own functions, a network of the widths {widths} reads "
+        f"{100 * share:.0f} of 100 new digits, expected at least {100 * least:.0f}. "
+        f"{why}."
+    )
+
+
 def reading(
-    function: Answer, widths: Sequence[int], seed: int = 4, least: float = 0.94
+    function: Answer,
+    plan: Answer,
+    train: Answer,
+    forward: Answer,
+    widths: Sequence[int] = (64, 64, 10),
+    seed: int = 4,
+    least: float = LEAST,
 ) -> None:
     """Test how many digits ``learn_to_read(X, y, X_new, widths)`` reads rightly.
 
@@ -1002,6 +1070,8 @@ def reading(
     function : callable, ((n, 64), (n,), (m, 64), tuple of int) -> (m,)
         The learner's training from beginning to end; it returns what the new pictures
         show.
+    plan, train, forward : callable
+        The learner's own; what is wrong with them is not lost here once more.
     widths : sequence of int
         Of the network to train.
     seed : int
@@ -1016,19 +1086,17 @@ def reading(
 
     Source: the book on training on digits.
     """
-    images, labels = datasets.digits()
-    X, X_new, y, y_new = datasets.split(images, labels, rng=seed)
+    X, X_new, y, y_new = _digits(seed)
     widths = tuple(widths)
     what = f"your reading of {len(y_new)} new digits with the widths {widths}"
-    came = call(
-        function, {"X": X, "y": y, "X_new": X_new, "widths": widths}, "on the digits"
-    )
+    given = {"X": X, "y": y, "X_new": X_new, "widths": widths}
+    came = call(function, given, "on the digits")
     if np.shape(came) == (len(y_new), 10):
         raise AssertionError(
             f"{what} has shape {np.shape(came)}: these are probabilities, expected for "
             "each picture the digit that is most probable, `argmax(axis=1)`"
         )
-    if np.shape(came) == (len(y),) != (len(y_new),):
+    if np.shape(came) == y.shape:
         raise AssertionError(
             f"{what} has shape {np.shape(came)}: are these the pictures of the "
             "training set? X_new are the ones to be read"
@@ -1037,21 +1105,27 @@ def reading(
     share = float(np.mean(answers == y_new))
     if share >= least:
         return
+    none = np.full(len(X_new), -1.0)
+
+    def own() -> Array:
+        start, batches, eta, lambda_ = _trust(plan, len(X), widths)
+        network = _trust(train, start, X, np.eye(10)[y], batches, eta, lambda_)
+        read = np.asarray(_trust(forward, network, X_new)[-1]).argmax(axis=1)
+        return np.stack([none, read])
+
+    if agrees_with_own(np.stack([none, answers]), own):
+        print(f"{what}: {100 * share:.0f} of 100 are right, which is too few.")
+        print("It does what your other functions say, so nothing is lost here.")
+        return
+    why = ""
     if len(set(answers.tolist())) == 1:
-        why = f"all pictures are read as {answers[0]:g}"
+        why = f" All pictures are read as {answers[0]:g}."
     elif share < 0.2:
-        why = "by chance it would be 10 in 100: it has learned nothing of use"
-    else:
-        why = "it has learned, but not enough: try more epochs or another eta"
-    with_hidden = len(widths) > 2
+        why = " By chance it would be 10 in 100: it has learned nothing of use."
     raise AssertionError(
         f"{what} is right in {100 * share:.0f} of 100, expected at least "
-        f"{100 * least:.0f}. {why[0].upper()}{why[1:]}."
-        + (
-            " Do the widths (64, 10) pass? Then look at BP2, which they do not need."
-            if with_hidden
-            else " It needs no BP2: look at softmax, at the last layer, at the step."
-        )
+        f"{100 * least:.0f}.{why} Take the four things of your plan, one-hot targets, "
+        "train, then the most probable digit of forward."
     )
 
 
@@ -1105,6 +1179,44 @@ def slope(function: Answer, seed: int = 51) -> None:
     )
 
 
+def _digits(seed: int) -> tuple[Array, Array, Array, Array]:
+    """Return pictures to learn from, pictures to be read, and the labels of each."""
+    images, labels = datasets.digits()
+    return datasets.split(images, labels, rng=seed)
+
+
+def _rows_of(batches: Any, n: int) -> Array:
+    """Return all row numbers of a plan's batches in one array, or say what is wrong."""
+    if not isinstance(batches, list | tuple | np.ndarray) or len(batches) == 0:
+        raise AssertionError("your plan's batches: expected a list of arrays of int")
+    if len(batches) > 5000:
+        raise AssertionError(
+            f"your plan has {len(batches)} batches, expected at most 5000: that is "
+            "plenty, and training should take a second or two"
+        )
+    rows = np.concatenate([np.ravel(batch) for batch in batches])
+    if rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= n:
+        raise AssertionError(
+            f"your plan's batches hold other things than row numbers from 0 to {n - 1}"
+        )
+    return rows
+
+
+def _share_by_plan(
+    network: Network, batches: Any, eta: float, lambda_: float, seed: int
+) -> tuple[float, bool]:
+    """Train by a plan; return the share that is read, and whether it stayed finite."""
+    X, X_new, y, y_new = _digits(seed)
+    package = _package(network, float(lambda_))
+    try:
+        with np.errstate(all="ignore"):
+            for batch in batches:
+                package.theta[:] -= float(eta) * package.gradient(X[batch], y[batch])
+            return float(np.mean(package.predict(X_new) == y_new)), True
+    except (FloatingPointError, ValueError):
+        return 0.0, False
+
+
 # Networks as lists of pairs ----------------------------------------------------------
 
 FORWARD_SLIPS = (
@@ -1114,6 +1226,7 @@ FORWARD_SLIPS = (
     "the hidden layers have tanh instead of ReLU",
     "W is not transposed: A @ W instead of A @ W.T",
     "the bias is subtracted",
+    "the hidden layers have the softmax, too",
 )
 
 SUM = "the sum over the samples is not divided by n"
@@ -1186,6 +1299,8 @@ def _wrong_forward(network: Network, X: Array, slip: str) -> list[Array]:
             A.append(1 / (1 + np.exp(-Z)))
         elif slip == FORWARD_SLIPS[3]:
             A.append(np.tanh(Z))
+        elif slip == FORWARD_SLIPS[6]:
+            A.append(right_softmax(Z))
         else:
             A.append(np.maximum(Z, 0))
     return A
@@ -1257,6 +1372,21 @@ def _nudged(cost: Answer, network: Network, nudge: float) -> Array:
                 moved[layer][part][place] += nudge
                 found.append(cost([tuple(two) for two in moved]))
     return np.array(found)
+
+
+def _trust(function: Answer, *arguments: Any) -> Any:
+    """Call an answer on copies: what it does to them was looked at in its own test."""
+    return function(*copy.deepcopy(arguments))
+
+
+def _changes_network(sgd_step: Answer, network: Network) -> bool:
+    """Tell whether a learner's step writes into the network that it is given."""
+    given = copy.deepcopy(network)
+    try:
+        sgd_step(given, copy.deepcopy(network), 1.0)
+    except Exception:
+        return False
+    return not np.array_equal(_flat(given), _flat(network))
 
 
 def _flat(network: Any) -> Array:
