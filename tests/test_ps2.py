@@ -4,6 +4,7 @@ import itertools
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
 from marking import Answer, answers, hold, hold_to_sentences, mark, solved
@@ -22,7 +23,7 @@ WRONG = {
     "1a def output_size(n, F, S, P):": {
         "+ 1 missing": (4, r"\+ 1 is missing", "return (n + 2 * P - F) // S"),
         "padded on one side": (4, "on one side only", "return (n + P - F) // S + 1"),
-        "padding forgotten": (2, "padding is forgotten", "return (n - F) // S + 1"),
+        "padding forgotten": (4, "padding is forgotten", "return (n - F) // S + 1"),
         "padding subtracted": (4, "is subtracted", "return (n - 2 * P - F) // S + 1"),
         "stride forgotten": (4, "stride is forgotten", "return n + 2 * P - F + 1"),
         "not rounded": (4, "is not rounded down", "return (n + 2 * P - F) / S + 1"),
@@ -33,7 +34,7 @@ WRONG = {
             "return (n + 2 * P - F + 1) // S",
         ),
         "works for stride 1": (4, "", "return n + 2 * P - F + 1 if S == 1 else n // S"),
-        "nothing returned": (8, "not yet answered", "(n + 2 * P - F) // S + 1"),
+        "nothing returned": (8, "is its `return` missing", "(n + 2 * P - F) // S + 1"),
     },
     "1b def flat_size(side, layers):": {
         "kernels forgotten": (
@@ -115,12 +116,12 @@ WRONG = {
     },
     "4a def conv_parameters(C, K, F):": {
         "no biases": (4, "biases are forgotten", "return K * F * F * C"),
-        "one bias": (2, "one bias in all", "return K * F * F * C + 1"),
-        "bias a channel": (2, "each channel of a kernel", "return K * C * (F * F + 1)"),
-        "one channel": (2, "for one channel only", "return K * (F * F + 1)"),
+        "one bias": (4, "one bias in all", "return K * F * F * C + 1"),
+        "bias a channel": (4, "each channel of a kernel", "return K * C * (F * F + 1)"),
+        "one channel": (4, "for one channel only", "return K * (F * F + 1)"),
         "not squared": (4, "is not squared", "return K * (F * C + 1)"),
-        "one kernel": (2, "number of kernels is forgotten", "return F * F * C + 1"),
-        "bias of the inputs": (2, "each channel of the input", "return K*F*F*C + C"),
+        "one kernel": (4, "number of kernels is forgotten", "return F * F * C + 1"),
+        "bias of the inputs": (4, "each channel of the input", "return K*F*F*C + C"),
     },
     "4b def dense_parameters(n_in, n_out):": {
         "no biases": (2, "the biases are forgotten", "return n_in * n_out"),
@@ -154,7 +155,9 @@ RIGHT = {
     "1a def output_size(n, F, S, P):": {
         "rounded by int": "return int((n + 2 * P - F) / S + 1)",
         "counted": "return len(range(0, n + 2 * P - F + 1, S))",
-        "a float that is whole": "import math\nreturn math.floor((n + 2*P - F) / S) + 1.0",
+        "a float that is whole": (
+            "import math\nreturn math.floor((n + 2 * P - F) / S) + 1.0"
+        ),
         "walked": """
 count, start = 0, -P
 while start + F <= n + P:
@@ -179,7 +182,9 @@ return np.prod([layer[0], side, side])
 """,
     },
     "3a def kernels(side_in, channels_in, side_out, channels_out):": {
-        "a list": "F = side_in - (side_out - 1); return [channels_out, F, F, channels_in]",
+        "a list": (
+            "F = side_in - (side_out - 1); return [channels_out, F, F, channels_in]"
+        ),
         "searched": """
 for F in range(1, side_in + 1):
     if side_in - F + 1 == side_out:
@@ -192,9 +197,9 @@ return np.array([channels_out, F, F, channels_in])
 """,
     },
     "4a def conv_parameters(C, K, F):": {
-        "weights and biases": "weights = K * C * F**2; biases = K; return weights + biases",
+        "weights and biases": "weights = K * C * F**2; return weights + K",
         "kernel by kernel": "return sum(F * F * C + 1 for _ in range(K))",
-        "counted": "import numpy as np\nreturn np.zeros((K, C, F, F)).size + np.zeros(K).size",
+        "counted": "import numpy as np\nreturn np.zeros((K, C, F, F)).size + K",
     },
     "4b def dense_parameters(n_in, n_out):": {
         "weights and biases": "return n_in * n_out + n_out",
@@ -344,9 +349,7 @@ def test_the_options_of_question_4_come_from_the_right_count_and_from_mistakes()
 
 
 def test_the_receptive_field_is_what_moves_an_output():
-    """Ask the convolution itself: which pixels change one number of the output?"""
-    import numpy as np
-
+    """Ask the convolution itself which pixels change one number of its output."""
     for layers in ([(3, 2), (2, 1)], [(2, 1), (3, 3), (2, 2)], [(5, 2), (3, 1)]):
 
         def output(image, layers=layers):
