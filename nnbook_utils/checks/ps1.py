@@ -606,7 +606,8 @@ def adagrad_run(
     X, y, setting = data or eight_samples()
     n = len(X)
     one = costs.linear_gradient(costs.squared_hinge_gradient, X, y)
-    w0, eta, delta, steps = _start(X), 0.2, 1e-3, 2 * n + 3
+    # So close to zero that every sample pulls: no sum of squares is zero.
+    w0, eta, delta, steps = 0.1 * _start(X), 0.2, 1e-3, 2 * n + 3
 
     def run(slope: Answer, order: Iterator[Array] | None) -> Array:
         return optimizers.adagrad(
@@ -947,11 +948,13 @@ def _put_together(
     for t in range(steps):
         rows = everything[[t % len(y)]] if in_turn else everything
         slope = np.asarray(gradient(w.copy(), X[rows], y[rows]), dtype=float)
+        if slope.shape != w.shape:  # would be spread over more and more axes
+            raise ValueError(f"a gradient of shape {slope.shape}")
         w, state = step(w.copy(), state, slope)
         iterates.append(w)
     return np.array(iterates, dtype=float)
 
 
 def _start(X: Array) -> Array:
-    """Return weights other than zero to start from."""
-    return np.linspace(-0.5, 1.0, X.shape[1])
+    """Return weights to start from that leave some samples inside the margin."""
+    return np.linspace(-2.0, -1.0, X.shape[1])

@@ -169,7 +169,7 @@ Cases = Sequence[tuple[Any, ...]]
 
 
 def output_size(
-    function: Answer, cases: Cases = ((11, 5, 1, 0), (28, 5, 2, 2))
+    function: Answer, cases: Cases = ((11, 5, 1, 0), (21, 5, 2, 4), (28, 5, 2, 2))
 ) -> None:
     """Test ``output_size(n, F, S, P)``, one side of a convolution's output.
 
@@ -191,6 +191,8 @@ def output_size(
         room = n + 2 * P - F
         right = _true_size(n, F, S, P)
         mistakes = {
+            # As if + 1 were missing, but right for a stride of 1.
+            "the stride divides the + 1 too": (room + 1) // S,
             "the first place is not counted: + 1 is missing": room // S,
             "the padding is added on one side only": (room - P) // S + 1,
             "the padding is forgotten": (n - F) // S + 1,
@@ -198,7 +200,6 @@ def output_size(
             "the stride is forgotten": room + 1,
             "the division is not rounded down": room / S + 1,
             "the division is rounded up": math.ceil(room / S) + 1,
-            "the stride divides the + 1 too": (room + 1) // S,
         }
         _test_count(function, {"n": n, "F": F, "S": S, "P": P}, right, mistakes)
 
@@ -206,7 +207,7 @@ def output_size(
 def flat_size(
     function: Answer,
     size: Answer,
-    cases: Cases = ((32, ((1, 7, 1, 0), (2, 11, 1, 0))), (20, ((4, 3, 2, 1),))),
+    cases: Cases = ((32, ((3, 7, 1, 0), (2, 11, 1, 0))), (20, ((4, 3, 2, 1),))),
 ) -> None:
     """Test ``flat_size(side, layers)``, how many numbers the last layer is given.
 
@@ -240,7 +241,7 @@ def flat_size(
                 final**2 * sum(layer[0] for layer in layers)
             ),
             "the side is not squared": K * final,
-            "only the first layer is gone through": K * first**2,
+            "only the first layer is gone through": layers[0][0] * first**2,
             "the last layer is left out": K * before**2,
             "this is the side of the last map, not how many numbers it has": final,
         }
@@ -257,14 +258,14 @@ def _true_size(n: int, F: int, S: int, P: int) -> int:
     return beyond.conv_output_size(n, F, stride=S, padding=P)
 
 
-def _last_side(size: Answer, side: int, layers: Cases) -> int:
+def _last_side(size: Answer, side: int, layers: Cases) -> Any:
     for _, F, S, P in layers:
-        side = int(size(side, F, S, P))
+        side = size(side, F, S, P)
     return side
 
 
-def _flat_size(size: Answer, side: int, layers: Cases) -> int:
-    return int(layers[-1][0]) * _last_side(size, side, layers) ** 2
+def _flat_size(size: Answer, side: int, layers: Cases) -> Any:
+    return layers[-1][0] * _last_side(size, side, layers) ** 2
 
 
 def kernels(function: Answer, cases: Cases = ((11, 3, 7, 10), (28, 1, 26, 6))) -> None:
@@ -411,7 +412,7 @@ def _test_count(
     given: Mapping[str, Any],
     right: int,
     mistakes: Mapping[str, float],
-    own: Callable[[], int] | None = None,
+    own: Callable[[], Any] | None = None,
 ) -> None:
     """Test a function that counts; `own` is as for `expect_run`."""
     came = call(function, given, _with(given))
