@@ -4,7 +4,9 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-from marking import Answer, answers, hold, mark
+from marking import Answer, answers, hold, hold_to_sentences, mark, solved
+
+from nnbook_utils.checks import lab_mlp
 
 FORWARD = """
 activations = [X]
@@ -664,6 +666,13 @@ def test_whatever_comes_back_is_answered_with_a_sentence(odd):
         if outcome.of:
             assert outcome.points == 0, test
             assert re.match("AssertionError|NotImplementedError", outcome.message), test
+
+
+@pytest.mark.parametrize(
+    "name", ["layer", "count_parameters", "minterm_unit", "pieces"]
+)
+def test_every_form_of_a_result_is_right_or_gets_a_sentence(name):
+    hold_to_sentences(getattr(lab_mlp, name), solved("lab_mlp")[name])
 
 
 def test_an_earlier_mistake_does_not_excuse_a_later_one():

@@ -4,7 +4,9 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-from marking import Answer, answers, hold, mark
+from marking import Answer, answers, hold, hold_to_sentences, mark, solved
+
+from nnbook_utils.checks import lab_perceptron
 
 WRONG = {
     "1a def with_ones(X):": {
@@ -753,6 +755,22 @@ def test_whatever_comes_back_is_answered_with_a_sentence(odd):
         if outcome.of and not test.startswith("lab_perceptron-4a"):
             assert outcome.points == 0, test
             assert re.match("AssertionError|NotImplementedError", outcome.message), test
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with_ones",
+        "answers",
+        "step",
+        "run",
+        "mistakes_in_epochs",
+        "averaged",
+        "mistake_bound",
+    ],
+)
+def test_every_form_of_a_result_is_right_or_gets_a_sentence(name):
+    hold_to_sentences(getattr(lab_perceptron, name), solved("lab_perceptron")[name])
 
 
 def test_an_earlier_mistake_does_not_excuse_a_later_one():
