@@ -3,9 +3,7 @@
 from functools import partial
 
 import pytest
-from marking import Answer, hold, mark, variant
-
-from nnbook_utils.checks import lab_backpropagation as lab
+from marking import Answer, hold, variant
 
 NAME = "lab_backpropagation"
 
@@ -24,7 +22,7 @@ def by_hand(**changed):
 
 
 def verdicts(A="mask", B="right", C="penalty", D="sum"):
-    return f"verdicts = {dict(A=A, B=B, C=C, D=D)}"
+    return f"verdicts = { {'A': A, 'B': B, 'C': C, 'D': D} }"
 
 
 hands = partial(Answer, f"{NAME}-1a")
@@ -37,7 +35,8 @@ numeric = partial(answer, "3b")
 judged = partial(Answer, f"{NAME}-3c")
 step = partial(answer, "4a")
 train = partial(answer, "4b")
-reader = partial(answer, "4c")
+plan = partial(answer, "4c")
+reader = partial(answer, "4d")
 
 BY_HAND = [
     hands("product hands on the own factor", by_hand(v=5, m=2, u=5), 1, "by v is 5, w"),
@@ -56,55 +55,34 @@ BY_HAND = [
     hands("right, without f", by_hand() + "\ndel by_hand['f']"),
 ]
 
+WINNER = "[1.0, 0.0] if p[0] >= p[1] else [0.0, 1.0]"
 GRAPHS = [
     graph(
         "overwrites",
-        ("found[i] +=", "found[i] ="),
-        ("found[j] +=", "found[j] ="),
+        ("found[parent] +=", "found[parent] ="),
         lost=4,
         words="a delivery overwrites",
     ),
+    graph("own factor", ("[p[1], p[0]]", "p"), lost=5, words="instead of the other's"),
+    graph("1 to both always", (WINNER, "[1, 1]"), lost=5, words="hands on to both"),
     graph(
-        "own factor",
-        ("(values[j], values[i])", "(values[i], values[j])"),
-        lost=5,
-        words="its own value instead of the other's",
-    ),
-    graph(
-        "1 to both, also at a tie",
-        ("(1.0, 0.0) if values[i] >= values[j] else (0.0, 1.0)", "(1.0, 1.0)"),
-        lost=5,
-        words="hands on to both",
-    ),
-    graph(
-        "1 to both at a tie only",
-        (
-            "(1.0, 0.0) if values[i] >= values[j] else (0.0, 1.0)",
-            "(1.0 * (values[i] >= values[j]), 1.0 * (values[j] >= values[i]))",
-        ),
+        "1 to both at a tie",
+        (WINNER, "[float(p[0] >= p[1]), float(p[1] >= p[0])]"),
         lost=1,
         words="all of it to both",
     ),
     graph(
         "nothing to either at a tie",
-        (
-            "(1.0, 0.0) if values[i] >= values[j] else (0.0, 1.0)",
-            "(1.0 * (values[i] > values[j]), 1.0 * (values[j] > values[i]))",
-        ),
+        (WINNER, "[float(p[0] > p[1]), float(p[1] > p[0])]"),
         lost=1,
         words="the shares must sum to 1",
     ),
-    graph(
-        "smaller input",
-        ("values[i] >= values[j]", "values[i] <= values[j]"),
-        lost=4,
-        words="to its smaller input",
-    ),
+    graph("smaller input", ("p[0] >= p[1]", "p[0] <= p[1]"), lost=4, words="smaller"),
     graph(
         "sigmoid of the value again",
         (
-            "local = (values[place] * (1 - values[place]), 0.0)",
-            "s = 1 / (1 + np.exp(-values[place]))\n            local = (s * (1 - s), 0.0)",
+            "[values[place] * (1 - values[place])]",
+            "[np.exp(-values[place]) / (1 + np.exp(-values[place])) ** 2]",
         ),
         lost=4,
         words="sigmoid's derivative is taken of its value",
@@ -117,16 +95,11 @@ GRAPHS = [
     ),
     graph(
         "local derivatives only",
-        ("found[place] * local", "local"),
-        lost=5,
+        ("found[place] * slope", "slope"),
+        lost=4,
         words="what came from behind is left out",
     ),
-    graph(
-        "no start",
-        ("    found[-1] = 1.0\n", ""),
-        lost=5,
-        words="your list of gradients",
-    ),
+    graph("no start", ("    found[-1] = 1.0\n", ""), lost=5, words="your list of"),
     graph("nothing returned", ("return found", "pass"), lost=5, words="not yet"),
     right(
         "1b",
@@ -219,7 +192,7 @@ SOFTMAXES = [
         "all rows together",
         ("E.sum(axis=1, keepdims=True)", "E.sum()"),
         lost=2,
-        words="all rows together",
+        words="over all rows instead of each",
     ),
     softmax(
         "not divided",
@@ -235,7 +208,7 @@ SOFTMAXES = [
         words="without an exponential",
     ),
     softmax(
-        "not kept", (", keepdims=True", ""), lost=2, words="raised ValueError|your"
+        "not kept", (", keepdims=True", ""), lost=16, words="raised ValueError|your"
     ),
     softmax(
         "changed in place", ("    E =", "    Z -= 1\n    E ="), lost=2, words="belongs"
@@ -289,10 +262,10 @@ FORWARDS = [
     forward(
         "bias subtracted", (" + b", " - b"), lost=4, words="the bias is subtracted"
     ),
-    forward("not transposed", ("W.T", "W"), lost=4, words="raised ValueError"),
-    forward("X missing", ("return A", "return A[1:]"), lost=4, words="X missing"),
+    forward("not transposed", ("W.T", "W"), lost=14, words="raised ValueError"),
+    forward("X missing", ("return A", "return A[1:]"), lost=9, words="X missing"),
     forward(
-        "only the output", ("return A", "return A[-1]"), lost=4, words="expected a list"
+        "only the output", ("return A", "return A[-1]"), lost=9, words="expected a list"
     ),
     forward(
         "sigmoid",
@@ -337,20 +310,6 @@ def forward(network, X):
     ),
     right(
         "2b",
-        "lists of lists",
-        """
-def forward(network, X):
-    A = [np.array(X, dtype=float)]
-    for i, (W, b) in enumerate(network):
-        Z = np.einsum("ni,ji->nj", A[-1], W) + b
-        last = i == len(network) - 1
-        A.append(np.asarray(softmax(Z)) if last else Z.clip(min=0))
-    return [a.tolist() for a in A[:-1]] + [A[-1]]
-""",
-    )
-    if False
-    else right(
-        "2b",
         "with einsum",
         """
 def forward(network, X):
@@ -369,7 +328,7 @@ BACKWARDS = [
     backward("sum", (FIRST, "A[-1] - Y"), lost=2, words="not divided by n"),
     backward("sign", (FIRST, "(Y - A[-1]) / len(Y)"), lost=2, words="sign is turned"),
     backward("no mask", (BACK, "D @ W"), lost=3, words="left out of BP2"),
-    backward("not transposed", (BACK, "D @ W.T * (A[i] > 0)"), lost=7, words="raised"),
+    backward("not transposed", (BACK, "D @ W.T * (A[i] > 0)"), lost=11, words="raised"),
     backward(
         "mask of the wrong layer",
         (BACK, "(D * (A[i + 1] > 0)) @ W"),
@@ -406,19 +365,19 @@ BACKWARDS = [
     backward(
         "last layer first",
         ("found[::-1]", "found"),
-        lost=7,
+        lost=12,
         words="turn the list round",
     ),
     backward(
         "W and b apart",
         ("return found[::-1]", "return tuple(zip(*found[::-1]))"),
-        lost=7,
+        lost=12,
         words="a list for W and a list for b",
     ),
     backward(
         "BP4 with its own activations",
         ("D.T @ A[i]", "D.T @ A[i + 1]"),
-        lost=7,
+        lost=11,
         words="raised ValueError|W part",
     ),
     backward(
@@ -531,7 +490,8 @@ def cost(P, Y, network, lambda_):
         """
 def cost(P, Y, network, lambda_):
     chosen = P[np.arange(len(P)), Y.argmax(axis=1)]
-    return np.mean(-np.log(chosen)) + 0.5 * lambda_ * sum(np.sum(W * W) for W, b in network)
+    squares = sum(np.sum(W * W) for W, b in network)
+    return np.mean(-np.log(chosen)) + 0.5 * lambda_ * squares
 """,
     ),
     right(
@@ -595,7 +555,7 @@ NUMERICS = [
         "the caller's network",
         ("values.copy()", "values"),
         lost=3,
-        words="changed network",
+        words="ends at the weight itself",
     ),
     numeric(
         "biases forgotten",
@@ -672,7 +632,8 @@ def numerical_gradients(network, X, Y, lambda_, epsilon):
         return cost(forward(net, X)[-1], Y, net, lambda_)
 
     steps = epsilon * np.eye(len(theta))
-    return unpack(np.array([at(theta + e) - at(theta - e) for e in steps]) / (2 * epsilon))
+    differences = np.array([at(theta + e) - at(theta - e) for e in steps])
+    return unpack(differences / (2 * epsilon))
 """,
     ),
 ]
@@ -754,7 +715,7 @@ def sgd_step(network, gradients, eta):
 def sgd_step(network, gradients, eta):
     new = [(W - eta * dW, b - eta * db) for (W, b), (dW, db) in zip(network, gradients)]
 """,
-        2 + 1,
+        7,
         "None came out",
     ),
     right(
@@ -888,94 +849,179 @@ def train(network, X, Y, batches, eta, lambda_):
     ),
 ]
 
-READERS = [
-    reader(
-        "probabilities",
-        (".argmax(axis=1)", ""),
-        lost=4,
-        words="these are probabilities",
-    ),
-    reader(
-        "reads the training set",
-        ("forward(network, X_new)", "forward(network, X)"),
-        lost=4,
-        words="pictures of the training set",
-    ),
-    reader(
-        "not trained",
-        ("range(20)", "range(0)"),
-        lost=4,
-        words="learned nothing|by chance",
-    ),
-    reader(
-        "one epoch, small steps",
-        ("range(20)", "range(1)"),
-        ("0.3", "0.02"),
-        lost=4,
-        words="not enough",
-    ),
-    reader("steps too large", ("0.3", "30"), lost=4, words="right in"),
-    reader(
-        "from zero",
-        ("rng.normal(0, np.sqrt(2 / m), (n, m))", "np.zeros((n, m))"),
+NORMAL = "rng.normal(0, np.sqrt(2 / into), (out, into))"
+PLANS = [
+    plan("weights at zero", (NORMAL, "np.zeros((out, into))"), lost=2, words="equal"),
+    plan(
+        "all weights equal",
+        (NORMAL, "np.full((out, into), 0.1)"),
         lost=2,
-        words="all pictures are read as|by chance",
+        words="equal",
     ),
-    reader(
-        "labels out of order",
-        ("np.eye(10)[y]", "np.eye(10)[rng.permutation(y)]"),
+    plan("weights far too large", (NORMAL, "30 * " + NORMAL), lost=2, words="reads"),
+    plan(
+        "eta far too large",
+        ("0.3, 1e-4", "30, 1e-4"),
+        lost=2,
+        words="without bound|Try",
+    ),
+    plan(
+        "eta far too small", ("0.3, 1e-4", "1e-4, 1e-4"), lost=2, words="not gone far"
+    ),
+    plan(
+        "lambda far too large",
+        ("0.3, 1e-4", "0.3, 1.0"),
+        lost=2,
+        words="another lambda",
+    ),
+    plan(
+        "one epoch of two batches",
+        ("range(20)", "range(1)"),
+        (", 32)", ", 900)"),
+        lost=2,
+        words="not gone far|batches use",
+    ),
+    plan(
+        "the first hundred samples only",
+        ("rng.permutation(n)", "rng.permutation(100)"),
+        ("range(0, n, 32)", "range(0, 100, 32)"),
+        lost=2,
+        words="use only 100 of",
+    ),
+    plan("transposed weights", ("(out, into)", "(into, out)"), lost=4, words="W part"),
+    plan(
+        "rows that are not there",
+        ("order[first : first + 32]", "order[first : first + 32] + 5"),
         lost=4,
-        words="right in",
+        words="other things than row numbers",
     ),
-    reader(
-        "no hidden layer whatever is asked", ("pairwise(widths)", "pairwise((64, 10))")
-    ),
-    right(
-        "4c",
-        "large batches, no penalty",
-        """
-def learn_to_read(X, y, X_new, widths):
-    rng = np.random.default_rng(1)
-    network = [
-        (rng.normal(size=(n, m)) * (2 / m) ** 0.5, np.zeros(n))
-        for m, n in zip(widths[:-1], widths[1:])
-    ]
-    Y = (y[:, None] == np.arange(10)).astype(float)
-    for epoch in range(25):
-        batches = np.array_split(rng.permutation(len(X)), 30)
-        network = train(network, X, Y, batches, 0.4, 0.0)
-    return [int(np.argmax(p)) for p in forward(network, X_new)[-1]]
-""",
-    ),
-    right(
-        "4c",
-        "steps that fall",
-        """
-def learn_to_read(X, y, X_new, widths):
-    rng = np.random.default_rng(0)
-    network = []
-    for m, n in pairwise(widths):
-        network.append((rng.normal(0, np.sqrt(2 / m), (n, m)), np.zeros(n)))
-    for epoch in range(15):
-        order = rng.permutation(len(X))
-        batches = [order[k : k + 32] for k in range(0, len(X), 32)]
-        network = train(network, X, np.eye(10)[y], batches, 0.5 * (1 - epoch / 15), 1e-4)
-    P = np.asarray(forward(network, X_new)[-1])
-    return P.argmax(axis=1).astype(float)
-""",
+    plan(
+        "batches forgotten",
+        ("return network, batches,", "return network,"),
+        lost=4,
+        words="four things",
     ),
     right(
         "4c",
         "batches drawn with replacement",
         """
-def learn_to_read(X, y, X_new, widths):
+def plan(n, widths):
     rng = np.random.default_rng(2)
     network = [
-        (rng.normal(0, np.sqrt(2 / m), (n, m)), np.zeros(n)) for m, n in pairwise(widths)
+        [rng.normal(size=(k, m)) * (2 / m) ** 0.5, np.zeros(k)]
+        for m, k in zip(widths[:-1], widths[1:])
     ]
-    batches = rng.integers(len(X), size=(900, 32))
-    network = train(network, X, np.eye(10)[y], batches, 0.3, 1e-4)
-    return np.argmax(forward(network, X_new)[-1], axis=1).tolist()
+    return network, rng.integers(n, size=(900, 32)), 0.3, 0
+""",
+    ),
+    right(
+        "4c",
+        "by array_split",
+        """
+def plan(n, widths):
+    rng = np.random.default_rng(1)
+    network = []
+    for m, k in pairwise(widths):
+        network.append((np.sqrt(2 / m) * rng.standard_normal((k, m)), np.zeros(k)))
+    batches = []
+    for epoch in range(25):
+        batches.extend(np.array_split(rng.permutation(n), 30))
+    return [network, batches, 0.4, 0.0001]
+""",
+    ),
+    right(
+        "4c",
+        "lists of int, small steps",
+        """
+def plan(n, widths):
+    rng = np.random.default_rng(5)
+    network = [
+        (rng.uniform(-1, 1, (k, m)) * np.sqrt(6 / m), 0.0 * np.arange(k))
+        for m, k in pairwise(widths)
+    ]
+    batches = []
+    for epoch in range(15):
+        rows = list(range(n))
+        rng.shuffle(rows)
+        while rows:
+            batches.append(rows[:16])
+            rows = rows[16:]
+    return network, batches, 0.1, 1e-4
+""",
+    ),
+]
+
+READERS = [
+    reader(
+        "probabilities",
+        (
+            "np.argmax(forward(network, X_new)[-1], axis=1)",
+            "forward(network, X_new)[-1]",
+        ),
+        lost=2,
+        words="these are probabilities",
+    ),
+    reader(
+        "reads the training set",
+        ("forward(network, X_new)", "forward(network, X)"),
+        lost=2,
+        words="pictures of the training set",
+    ),
+    reader(
+        "not trained",
+        ("    network = train(", "    trained = train("),
+        lost=2,
+        words="right in",
+    ),
+    reader(
+        "labels out of order",
+        ("np.eye(10)[y]", "np.eye(10)[sorted(y)]"),
+        lost=2,
+        words="right in",
+    ),
+    reader(
+        "the least probable digit", ("np.argmax", "np.argmin"), lost=2, words="right in"
+    ),
+    reader("over the wrong axis", ("axis=1", "axis=0"), lost=2, words="has shape"),
+    reader("counted from 1", ("axis=1)", "axis=1) + 1"), lost=2, words="right in"),
+    reader("the first layer's activations", ("[-1]", "[1]"), lost=2, words="right in"),
+    reader("up", (", eta, lambda_)", ", -eta, lambda_)"), lost=2, words="right in"),
+    right(
+        "4d",
+        "one by one",
+        """
+def learn_to_read(X, y, X_new, widths):
+    network, batches, eta, lambda_ = plan(n=len(y), widths=widths)
+    Y = np.zeros((len(y), 10))
+    for i, digit in enumerate(y):
+        Y[i, digit] = 1
+    network = train(network, X, Y, batches, eta, lambda_)
+    return [int(np.argmax(forward(network, x[None])[-1])) for x in X_new]
+""",
+    ),
+    right(
+        "4d",
+        "a plan of its own",
+        """
+def learn_to_read(X, y, X_new, widths):
+    rng = np.random.default_rng(1)
+    network, _, _, _ = plan(len(X), widths)
+    Y = (y[:, None] == np.arange(10)).astype(float)
+    for epoch in range(15):
+        batches = np.array_split(rng.permutation(len(X)), 40)
+        network = train(network, X, Y, batches, 0.5 * (1 - epoch / 15), 0.0)
+    return forward(network, X_new)[-1].argmax(axis=1)
+""",
+    ),
+    right(
+        "4d",
+        "floats",
+        """
+def learn_to_read(X, y, X_new, widths):
+    start, *rest = plan(len(X), widths)
+    done = train(start, X, np.eye(10)[np.asarray(y, dtype=int)], *rest)
+    P = np.array(forward(done, X_new)[-1])
+    return (P == P.max(axis=1, keepdims=True)).argmax(axis=1) * 1.0
 """,
     ),
 ]
@@ -991,6 +1037,7 @@ ANSWERS = [
     *VERDICTS,
     *STEPS,
     *TRAININGS,
+    *PLANS,
     *READERS,
 ]
 
