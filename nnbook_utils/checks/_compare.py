@@ -331,7 +331,9 @@ def expect_set(
     return points
 
 
-def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) -> None:
+def expect_whole(
+    came: Any, right: int, what: str, mistakes: Mapping[str, float]
+) -> None:
     """Hold a number that is counted against the right one.
 
     Parameters
@@ -342,7 +344,7 @@ def expect_whole(came: Any, right: int, what: str, mistakes: Mapping[str, int]) 
         The right answer.
     what : str
         What is counted, as the subject of a sentence: "your number of parameters".
-    mistakes : mapping of str to int
+    mistakes : mapping of str to float
         What known mistakes give, under the words that name them.
 
     Raises
