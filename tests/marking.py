@@ -14,6 +14,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from conftest import ROOT
@@ -144,6 +145,7 @@ def mark(assignment, answers):
         elif told.grade_id not in changed:  # what uses an answer may fail with it
             assert not failure, f"{told.grade_id} of {assignment} fails: {failure}"
     assert not left, f"{assignment} has no cells {sorted(left)}"
+    plt.close("all")
     return outcomes
 
 
