@@ -7,6 +7,7 @@ mistakes that are named beside them.
 """
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ def output_size(function: Answer, *, other: bool = False) -> None:
         )
         for n, F, S, P in cases
     ]
-    mistakes = {
+    mistakes: dict[str, Callable[..., float]] = {
         "the first window is forgotten: the + 1 is missing": lambda n, F, S, P: (
             (n + 2 * P - F) // S
         ),
