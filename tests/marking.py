@@ -10,12 +10,14 @@ import contextlib
 import io
 import re
 import symtable
+import textwrap
 import warnings
 from dataclasses import dataclass
 from functools import cache
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -48,6 +50,33 @@ class Outcome:
     message: str
 
 
+def answers(assignment, wrong, right):
+    """Return a table of answers that is written as the bodies of functions.
+
+    Both tables map a part's number and the head of its function, such as
+    "1a def p_norm(x, p):", to answers by name: of a right one the body, of a wrong one
+    the points that it loses, the words of its message, and the body.
+    """
+
+    def whole(head, name, body, lost=0.0, words=""):
+        number, _, line = head.partition(" ")
+        source = f"{line}\n{textwrap.indent(body.strip(), '    ')}\n"
+        return Answer(f"{assignment}-{number}", name, source, lost, words)
+
+    return [
+        *(
+            whole(head, name, body, lost, words)
+            for head, bodies in wrong.items()
+            for name, (lost, words, body) in bodies.items()
+        ),
+        *(
+            whole(head, f"right: {name}", body)
+            for head, bodies in right.items()
+            for name, body in bodies.items()
+        ),
+    ]
+
+
 @cache
 def cells(assignment):
     """Return the code cells of an assignment's source notebook."""
@@ -66,6 +95,7 @@ def run(source, name, namespace):
     return eval(compile(last, name, "eval"), namespace) if last else None
 
 
+@cache
 def names(source):
     """Return the names that a cell uses and those that it sets, for other cells.
 
@@ -109,7 +139,7 @@ def changed_by(assignment, answers):
 
 
 @cache
-def solved(assignment):
+def all_right(assignment):
     """Return each test's outcome with all answers right."""
     return mark(assignment, {})
 
@@ -124,7 +154,7 @@ def mark(assignment, answers):
         told = cell.metadata.nbgrader
         if answers and told.grade_id not in needed:
             if told.grade and not told.solution:
-                outcomes[told.grade_id] = solved(assignment)[told.grade_id]
+                outcomes[told.grade_id] = all_right(assignment)[told.grade_id]
             continue
         source = left.pop(told.grade_id) if told.grade_id in left else cell.source
         printed, value, failure = io.StringIO(), None, ""
@@ -178,3 +208,72 @@ def hold(assignment, answer, record_property):
     assert points == pytest.approx(total - answer.lost), message
     if answer.words:
         assert re.search(answer.words, message), message
+
+
+@cache
+def solved(assignment):
+    """Return the names that an assignment's solutions define."""
+    names = {"__name__": "__main__"}
+    for cell in cells(assignment):
+        if not cell.metadata.nbgrader.grade:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(cell.source, names)
+    return names
+
+
+def hold_to_sentences(test, function):
+    """Hold a test of `checks` to a sentence for whatever a function may do or return.
+
+    `function` is the right answer; here it is left out, breaks, writes into its
+    arguments, or returns its result in another form.
+    """
+
+    def unanswered(*given):
+        raise NotImplementedError("not yet answered")
+
+    def broken(*given):
+        return np.zeros(98) @ np.zeros(99)
+
+    def in_place(*given):
+        came = function(*given)
+        for value in given:
+            if isinstance(value, np.ndarray):
+                value += 1
+            elif isinstance(value, list):
+                value.append(value[-1])
+        return came
+
+    def returning(change):
+        def changed(*given):
+            came = function(*given)
+            return tuple(map(change, came)) if isinstance(came, tuple) else change(came)
+
+        return changed
+
+    def column(value):
+        return np.reshape(value, (-1, 1))
+
+    test(function)
+    test(returning(lambda value: np.asarray(value).tolist()))
+    for wrong, words in (
+        (broken, "raised ValueError"),
+        (np.zeros(3), "did you use its name"),
+        (returning(lambda value: "no numbers"), "expected"),
+        (lambda *given: None, "is its `return` missing"),
+        (returning(column), "has shape|axis of length 1"),
+    ):
+        with pytest.raises(AssertionError, match=words):
+            test(wrong)
+    with pytest.raises(NotImplementedError, match="not yet answered"):
+        test(unanswered)
+    arrays = []
+    with contextlib.suppress(AssertionError):
+        test(lambda *given: arrays.extend(g for g in given if np.ndim(g)))
+    if arrays:
+        with pytest.raises(AssertionError, match="which belongs to its caller"):
+            test(in_place)
+    with contextlib.suppress(AssertionError):
+        test(returning(lambda value: np.asarray(value, dtype=np.float32)))
+        return
+    with pytest.raises(AssertionError, match="float32"):
+        test(returning(lambda value: np.asarray(value, dtype=np.float32)))

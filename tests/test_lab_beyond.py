@@ -628,7 +628,8 @@ def gradients(E, D, X):
     Z = np.einsum("nd,kd->nk", X, E)
     R = np.einsum("nk,dk->nd", Z, D) - X
     by_D = np.einsum("nd,nk->dk", R, Z) / len(X)
-    return np.einsum("nd,dk,nj->kj", R, D, X) / len(X), by_D
+    back = np.einsum("nd,dk->nk", R, D)
+    return np.einsum("nk,nj->kj", back, X) / len(X), by_D
 """,
     ),
 ]
