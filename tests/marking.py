@@ -15,6 +15,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 
+import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
@@ -174,6 +175,7 @@ def mark(assignment, answers):
         elif told.grade_id not in changed:  # what uses an answer may fail with it
             assert not failure, f"{told.grade_id} of {assignment} fails: {failure}"
     assert not left, f"{assignment} has no cells {sorted(left)}"
+    plt.close("all")
     return outcomes
 
 

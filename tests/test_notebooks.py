@@ -1,5 +1,6 @@
 """The notebooks are in normal form, and exercises/ is what solutions/ generates."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -187,3 +188,16 @@ def test_a_released_notebook_gives_nothing_away(path):
             assert secret not in cell.source
             assert cell.source.startswith(begin.rstrip(" ").rstrip("\n"))
     assert answers > 5
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=name)
+def test_the_page_of_exercises_says_what_an_assignment_takes_and_is_worth(path):
+    cells = nbformat.read(path, as_version=4).cells
+    told = [cell.metadata.nbgrader for cell in cells]
+    points = sum(cell.points for cell in told if cell.grade)
+    title = " ".join(cells[0].source.split())
+    (time,) = re.findall(rf"\*Time:\* (\d+ minutes)\. \*Points:\* {points}\.", title)
+    page = (ROOT / "book" / "exercises.md").read_text()
+    label = f"exercises-{path.stem}"
+    assert f"\n({label})=\n## " in page
+    assert f"| {{ref}}`{label}` | `{name(path)}` | {time} | {points} |" in page
