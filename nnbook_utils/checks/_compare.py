@@ -109,7 +109,10 @@ def expect(
     named = [
         name
         for name, wrong in (mistakes or {}).items()
-        if np.shape(wrong) == right.shape and _agree(answer, np.asarray(wrong), 1e-6)
+        if np.shape(wrong) == right.shape
+        and _agree(answer, np.asarray(wrong), 1e-6)
+        # A mistake that makes no difference here is not what went wrong.
+        and not _agree(np.asarray(wrong), right, 1e-6)
     ]
     reason = f" This is what comes out when {named[0]}." if named else ""
     if reveal and not named and _agree(answer, right, 1e-4):
