@@ -177,7 +177,13 @@ def expect_run(
         mistakes={name: run[-1] for name, run in mistakes.items()},
         tolerance=tolerance,
     )
-    expect(rows, right, f"one of your iterates {setting}", tolerance=tolerance)
+    expect(
+        rows,
+        right,
+        f"one of your iterates {setting}",
+        mistakes=mistakes,
+        tolerance=tolerance,
+    )
 
 
 def expect_pair(
@@ -432,11 +438,13 @@ def told(arguments: Mapping[str, Any]) -> str:
 
     Source: the book's page on how to use it.
     """
-    # Adding 0 makes 0 of -0.
-    return ", ".join(
-        f"{name} = {(np.round(value, 6) + 0).tolist()}"
-        for name, value in arguments.items()
-    )
+    return ", ".join(f"{name} = {_told(value)}" for name, value in arguments.items())
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str((np.round(value, 6) + 0).tolist())  # adding 0 makes 0 of -0
 
 
 def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
