@@ -148,9 +148,13 @@ def gd_step(function: Answer, seed: int = 2, d: int = 4) -> None:
         )
 
 
+def _right_step(w: Array, gradient: Array, eta: float) -> Array:
+    return w - eta * gradient
+
+
 def descend(
     function: Answer,
-    step: Answer | None = None,
+    step: Answer = _right_step,
     seed: int = 3,
     n: int = 6,
     d: int = 3,
@@ -209,7 +213,8 @@ def descend(
             iterates = [w0]
             for eta in etas:
                 w = iterates[-1]
-                iterates.append(np.asarray(step(w, gradient(w), eta)))  # type: ignore
+                # On a copy: the step may write into its arguments.
+                iterates.append(np.asarray(step(w.copy(), gradient(w), eta)))
             return np.array(iterates)
 
         right = run(etas)
@@ -233,7 +238,7 @@ def descend(
             right,
             setting,
             mistakes=mistakes,
-            own=with_own_step if step else None,
+            own=with_own_step,
         )
 
 
