@@ -246,7 +246,8 @@ def hold_to_sentences(test, function):
     def returning(change):
         def changed(*given):
             came = function(*given)
-            return tuple(map(change, came)) if isinstance(came, tuple) else change(came)
+            several = isinstance(came, tuple | list)
+            return tuple(map(change, came)) if several else change(came)
 
         return changed
 

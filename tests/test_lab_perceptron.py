@@ -4,7 +4,9 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-from marking import Answer, answers, hold, mark
+from marking import Answer, answers, hold, hold_to_sentences, mark, solved
+
+from nnbook_utils.checks import lab_perceptron
 
 WRONG = {
     "1a def with_ones(X):": {
@@ -359,7 +361,7 @@ return "never" if again else "unknown"
         ),
         "unknown left out": (
             4,
-            "is a `return` missing",
+            "is its `return` missing",
             """
 if np.all(iterates[-n - 1 :] == iterates[-1]):
     return "yes"
@@ -753,3 +755,36 @@ def test_whatever_comes_back_is_answered_with_a_sentence(odd):
         if outcome.of and not test.startswith("lab_perceptron-4a"):
             assert outcome.points == 0, test
             assert re.match("AssertionError|NotImplementedError", outcome.message), test
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with_ones",
+        "answers",
+        "step",
+        "run",
+        "mistakes_in_epochs",
+        "averaged",
+        "mistake_bound",
+    ],
+)
+def test_every_form_of_a_result_is_right_or_gets_a_sentence(name):
+    hold_to_sentences(getattr(lab_perceptron, name), solved("lab_perceptron")[name])
+
+
+def test_an_earlier_mistake_does_not_excuse_a_later_one():
+    given = {
+        "lab_perceptron-2": "def step(w, x, y):\n"
+        "    m = y * (w @ x) <= 0\n"
+        "    return (w - y * x if m else w), m\n",
+        "lab_perceptron-3a": "def run(X, y, w0, epochs):\n"
+        "    rows = [w0]\n"
+        "    for _ in range(epochs):\n"
+        "        for x, label in zip(X[::-1], y[::-1]):\n"
+        "            rows.append(step(rows[-1], x, label)[0])\n"
+        "    return np.array(rows)\n",
+    }
+    for test, outcome in mark("lab_perceptron", given).items():
+        if test.startswith(("lab_perceptron-2", "lab_perceptron-3a")):
+            assert outcome.points == 0, test

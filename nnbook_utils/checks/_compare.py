@@ -187,7 +187,13 @@ def expect_run(
         mistakes={name: run[-1] for name, run in mistakes.items()},
         tolerance=tolerance,
     )
-    expect(rows, right, f"one of your iterates {setting}", tolerance=tolerance)
+    expect(
+        rows,
+        right,
+        f"one of your iterates {setting}",
+        mistakes=mistakes,
+        tolerance=tolerance,
+    )
 
 
 def expect_pair(
@@ -432,8 +438,8 @@ def expect_result(
     """
     setting = setting or f"with {told(arguments)}"
     came = call(function, arguments, setting)
-    shape, wanted = _shape(came), np.shape(right)
-    hint = (shapes or {}).get(shape) if shape is not None else None
+    shape, wanted = shape_of(came), np.shape(right)
+    hint = (shapes or {}).get(shape)
     if hint and shape != wanted:
         raise AssertionError(
             f"{what} {setting} has shape {shape}, expected {wanted}: {hint}"
@@ -455,11 +461,13 @@ def told(arguments: Mapping[str, Any]) -> str:
 
     Source: the book's page on how to use it.
     """
-    # Adding 0 makes 0 of -0.
-    return ", ".join(
-        f"{name} = {(np.round(value, 6) + 0).tolist()}"
-        for name, value in arguments.items()
-    )
+    return ", ".join(f"{name} = {_told(value)}" for name, value in arguments.items())
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str((np.round(value, 6) + 0).tolist())  # adding 0 makes 0 of -0
 
 
 def numbers(came: Any, shape: tuple[int, ...], what: str) -> Array:
@@ -565,13 +573,6 @@ def _is_whole(value: Any) -> bool:
 def _agree(answer: Array, right: Array, tolerance: float) -> bool:
     scale = max(1.0, float(np.abs(right).max(initial=0.0)))
     return bool(np.abs(answer - right).max(initial=0.0) <= tolerance * scale)
-
-
-def _shape(value: Any) -> tuple[int, ...] | None:
-    try:
-        return np.shape(value)
-    except ValueError:  # ragged: `numbers` says so
-        return None
 
 
 def _same(one: Any, other: Any) -> bool:
