@@ -21,7 +21,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from .course import Course, GradingError, printable, write_whole
-from .gradebook import NOT_YET, Gradebook, Record, Row
+from .gradebook import BY_NBGRADER, NOT_YET, Gradebook, Record, Row
 from .marking import Status
 
 __all__ = ["Page", "write_pages"]
@@ -32,16 +32,25 @@ PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}
 # Colours and cursor movements of a terminal.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)")
 
+# How a status looks, and what it means to the one who reads it.
 MEANING = {
-    Status.GRADED: "Everything ran, and every test was run.",
-    Status.TROUBLE: "All tests were run, but something needs a look.",
-    Status.UNREADABLE: "No notebook could be read from what was handed in. "
-    "The points below are not a judgement of the work.",
-    Status.MISSING: "Nothing was handed in. There are no points, rather than 0 points.",
-    Status.TIMED_OUT: "Something ran for too long and was stopped. "
-    "Tests after that could not pass.",
-    Status.CRASHED: "The program ended before all tests were run. "
-    "Tests after that could not pass.",
+    str(Status.GRADED): ("good", "Everything ran, and every test was run."),
+    BY_NBGRADER: ("good", "What the tests said was not kept."),
+    str(Status.TROUBLE): ("wait", "It was graded, but something needs a look."),
+    str(Status.UNREADABLE): (
+        "bad",
+        "No notebook could be read in what was handed in, so the points are no judgement "
+        "of the work.",
+    ),
+    str(Status.MISSING): ("bad", "There are no points, which is not the same as 0."),
+    str(Status.TIMED_OUT): (
+        "bad",
+        "Something ran for too long and was stopped. What depends on it could not pass.",
+    ),
+    str(Status.CRASHED): (
+        "bad",
+        "The program ended before all was run. What was to come could not pass.",
+    ),
 }
 
 STYLE = """
@@ -124,7 +133,7 @@ class Page:
         Source: the HTML standard's rules for escaping text.
         """
         parts = [*self._head(), *self._table()]
-        if self.row.points is not None:
+        if self.executed:
             for name, notebook in self.released.items():
                 parts += self._notebook(name, notebook)
         style = STYLE + _code_style()
@@ -147,8 +156,7 @@ class Page:
         if row.time:
             who += f", handed in {row.time:%Y-%m-%d %H:%M} UTC"
         yield f"<p>For {who}</p>"
-        meaning = MEANING.get(row.status, "")  # type: ignore[call-overload]
-        look = {Status.GRADED: "good", Status.TROUBLE: "wait"}.get(row.status, "bad")  # type: ignore[call-overload]
+        look, meaning = MEANING[row.status]
         reason = f"<p>{_text(row.reason)}</p>" if row.reason else ""
         yield (
             f'<div class="status {look}"><b>{_text(row.status)}</b>'
@@ -194,13 +202,19 @@ class Page:
             for cell in (executed.cells if executed else ())
             if _id(cell)
         }
+        headings: list[str] = []
         for cell in notebook.cells:
             if cell.cell_type == "markdown" and not _marks(cell).get("solution"):
-                yield from _headings(cell.source)
+                headings = list(_headings(cell.source)) or headings
             if _marks(cell).get("solution") or _marks(cell).get("task"):
-                yield from self._answer(cell, theirs.get(_id(cell)))
+                part = self._answer(cell, theirs.get(_id(cell)))
             elif _marks(cell).get("grade"):
-                yield from self._test(cell)
+                part = self._test(cell)
+            else:
+                continue
+            yield from headings
+            yield from part
+            headings = []
 
     def _answer(self, cell: NotebookNode, theirs: NotebookNode | None) -> Iterator[str]:
         item = self.items.get(_id(cell))

@@ -410,20 +410,26 @@ class Gradebook:
             return self.book.find_submission(assignment, student)
         except stock.MissingEntry:
             pass
+        db = self.book.db
+        entry = self.assignment(assignment)
         submission = stock.SubmittedAssignment(
-            assignment=self.assignment(assignment),
-            student=self.book.find_student(student),
+            assignment_id=entry.id, student_id=student
         )
-        for notebook in submission.assignment.notebooks:
-            handed_in = stock.SubmittedNotebook(
-                notebook=notebook, assignment=submission
+        db.add(submission)
+        db.flush()
+        for notebook in entry.notebooks:
+            whose = stock.SubmittedNotebook(
+                notebook_id=notebook.id, assignment_id=submission.id
             )
-            for cell in [*notebook.grade_cells, *notebook.task_cells]:
-                stock.Grade(cell_id=cell.id, notebook=handed_in)
-            for cell in [*notebook.solution_cells, *notebook.task_cells]:
-                stock.Comment(cell_id=cell.id, notebook=handed_in)
-        self.book.db.add(submission)
-        self.book.db.flush()
+            db.add(whose)
+            db.flush()
+            graded = [*notebook.grade_cells, *notebook.task_cells]
+            answered = [*notebook.solution_cells, *notebook.task_cells]
+            db.add_all(stock.Grade(cell_id=c.id, notebook_id=whose.id) for c in graded)
+            db.add_all(
+                stock.Comment(cell_id=c.id, notebook_id=whose.id) for c in answered
+            )
+        db.flush()
         return submission
 
     def _fill(self, handed_in: stock.SubmittedNotebook, marked: Marked) -> None:
