@@ -159,7 +159,7 @@ def give_up_privileges() -> None:
 
 
 def _address_space() -> int:
-    """Return how many bytes of addresses this process uses, or 0 if it can't be known."""
+    """Return how many bytes of addresses this process uses, or 0 if not known."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:

@@ -1,21 +1,36 @@
 """Mark one submission: from the folder handed in to points."""
 
-from collections.abc import Mapping
+import contextlib
+import json
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from nbformat import NotebookNode
-
+from nnbook_utils.grading import wire
+from nnbook_utils.grading.assignment import Assignment
 from nnbook_utils.grading.limits import Limits
+from nnbook_utils.grading.sandbox import PACKAGE, Sandbox
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SLACK = 20  # seconds for reading, rebuilding and the last grace
 
 
 class Status(StrEnum):
     """What became of a submission; only GRADED and TROUBLE say that all of it ran.
 
-    Source: issue 6 of this project.
+    Source: section "Grading" of the instructors' guide.
     """
 
     GRADED = "graded"
@@ -24,6 +39,17 @@ class Status(StrEnum):
     MISSING = "missing"
     TIMED_OUT = "timed out"
     CRASHED = "crashed"
+
+
+# Of several notebooks the worst says how it went.
+_BADNESS = [
+    Status.GRADED,
+    Status.TROUBLE,
+    Status.MISSING,
+    Status.UNREADABLE,
+    Status.TIMED_OUT,
+    Status.CRASHED,
+]
 
 
 @dataclass(frozen=True)
@@ -35,71 +61,27 @@ class Marked:
     the assignment, all 0.0 when nothing could be run; `messages` says what each test
     that did not pass said.
 
-    Source: issue 6 of this project.
+    Source: section "Grading" of the instructors' guide.
     """
 
     status: Status
     reason: str  # one sentence, empty when graded without trouble
     scores: dict[str, float]  # grade id -> points
     messages: dict[str, str] = field(default_factory=dict)  # grade id -> what was said
-    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
+    notebooks: "dict[str, NotebookNode]" = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
-    def notebook(self) -> NotebookNode | None:
+    def notebook(self) -> "NotebookNode | None":
         """The notebook of an assignment that has only one, or None if there is none."""
         return next(iter(self.notebooks.values()), None)
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """An assignment as the instructor wrote it, loaded once for all submissions.
-
-    Source: issue 6 of this project.
-    """
-
-    name: str
-    sources: Mapping[str, NotebookNode]  # by notebook name: tests and solutions in full
-    released: Mapping[str, NotebookNode]  # by notebook name: as the learners got it
-    points: Mapping[str, float]  # grade id of each autograded cell -> most points
-    manual: Mapping[str, float]  # grade id of each cell marked by hand -> most points
-    imports: tuple[
-        str, ...
-    ]  # modules that answers may import, beyond the standard ones
-    files: Mapping[str, bytes]  # what was released beside the notebooks: data files
-
-    @classmethod
-    def load(cls, course: Path, name: str) -> "Assignment":
-        """Load ``solutions/<name>`` and ``exercises/<name>`` of a course.
-
-        Parameters
-        ----------
-        course : path
-            The course's folder.
-        name : str
-            The assignment's.
-
-        Returns
-        -------
-        Assignment
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such assignment.
-        ValueError
-            If two cells of it have the same grade id.
-
-        Source: issue 6 of this project.
-        """
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Problem:
     """Why a test cannot be run apart from the answers, or does not pass the solution.
 
-    Source: issue 6 of this project.
+    Source: section "Grading" of the instructors' guide.
     """
 
     grade_id: str
@@ -118,7 +100,7 @@ def check_assignment(assignment: Assignment) -> list[Problem]:
     list of Problem
         Empty if all is well.
 
-    Source: issue 6 of this project.
+    Source: section "Grading" of the instructors' guide.
     """
     raise NotImplementedError
 
@@ -138,7 +120,7 @@ class Marker:
     SandboxMissing
         If there is no bubblewrap, and the risk is not accepted.
 
-    Source: issue 6 of this project.
+    Source: section "Grading" of the instructors' guide.
     """
 
     def __init__(
@@ -153,6 +135,18 @@ class Marker:
         self.accept_the_risk = accept_the_risk
 
     def __enter__(self) -> Self:
+        # Both load what they need at the same time.
+        self.sandbox = Sandbox(
+            self.assignment.imports,
+            [self.assignment.course],
+            self.limits,
+            accept_the_risk=self.accept_the_risk,
+        )
+        try:
+            self.examiner = _Examiner(self.assignment, self.limits)
+        except BaseException:
+            self.sandbox.close()
+            raise
         return self
 
     def __exit__(
@@ -161,7 +155,8 @@ class Marker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        pass
+        self.examiner.close()
+        self.sandbox.close()
 
     def mark(self, folder: Path) -> Marked:
         """Mark what one learner handed in; never raises for what is in it.
@@ -175,6 +170,158 @@ class Marker:
         -------
         Marked
 
-        Source: issue 6 of this project.
+        Raises
+        ------
+        SandboxMissing
+            If the sandbox does not start.
+
+        Source: section "Grading" of the instructors' guide.
         """
-        raise NotImplementedError
+        started = time.perf_counter()
+        parts = {
+            name: self._mark_notebook(Path(folder), name)
+            for name in self.assignment.sources
+        }
+        scores = dict.fromkeys(self.assignment.points, 0.0)
+        messages: dict[str, str] = {}
+        for part in parts.values():
+            scores |= part.scores
+            messages |= part.messages
+        worst = max(parts.values(), key=lambda part: _BADNESS.index(part.status))
+        several = len(parts) > 1
+        reasons = [
+            f"{name}: {part.reason}" if several else part.reason
+            for name, part in parts.items()
+            if part.reason
+        ]
+        return Marked(
+            status=worst.status,
+            reason="; ".join(reasons),
+            scores=scores,
+            messages=messages,
+            notebooks={
+                name: _notebook(part.cells, self.assignment.metadata[name])
+                for name, part in parts.items()
+                if part.cells
+            },
+            seconds=time.perf_counter() - started,
+        )
+
+    def _mark_notebook(self, folder: Path, name: str) -> "_Part":
+        part = _Part()
+        session, leash = self.sandbox.open()
+        results, theirs = socket.socketpair()
+        with session, leash, theirs:
+            request = {"folder": str(folder.absolute()), "notebook": name}
+            pid = self.examiner.start(request, [session, leash, theirs])
+        # The examiner keeps the time itself; this is for one that cannot.
+        deadline = time.monotonic() + self.limits.total_seconds + SLACK
+        most = int(self.limits.notebook * 2e6)
+        with results:
+            try:
+                while message := wire.receive(results, most, deadline):
+                    part.take(wire.unpack(message))
+                    if part.ended:
+                        return part
+            except TimeoutError:
+                part.status = Status.TIMED_OUT
+                part.reason = "the tests did not come to an end"
+            else:
+                part.status = Status.CRASHED
+                part.reason = "the tests ran out of memory, or crashed"
+            finally:
+                if not part.ended:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+        return part
+
+
+@dataclass
+class _Part:
+    """What is known so far of one notebook of a submission."""
+
+    status: Status = Status.CRASHED
+    reason: str = ""
+    ended: bool = False
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
+
+    def take(self, message: list[Any]) -> None:
+        """Enter what the examiner reports."""
+        match message:
+            case ["rebuilt", bytes(cells)]:
+                self.cells = json.loads(cells)
+            case ["scored", str(grade_id), points, str(said)]:
+                self.scores[grade_id] = float(points)
+                if said:
+                    self.messages[grade_id] = said
+            case ["ran", int(place), int(count), bytes(outputs)]:
+                cell = self.cells[place]
+                cell["execution_count"], cell["outputs"] = count, json.loads(outputs)
+            case ["end", str(status), str(reason)]:
+                self.status, self.reason, self.ended = Status[status], reason, True
+
+
+class _Examiner:
+    """The process that examinations are forked from (see `examiner`)."""
+
+    def __init__(self, assignment: Assignment, limits: Limits) -> None:
+        self.control, theirs = socket.socketpair()
+        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "nnbook_utils.grading.examiner"],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=self.said,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                    "PYTHONHASHSEED": "0",
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "MPLBACKEND": "agg",
+                    "NBGRADER_EXECUTION": "autograde",
+                },
+            )
+        self.control.sendall(pickle.dumps((assignment, limits)))
+        self.ready = False
+
+    def start(self, request: dict[str, Any], sockets: list[socket.socket]) -> int:
+        """Start an examination; return the number of its process."""
+        if not self.ready:
+            self.ready = self.control.recv(1) == b"+"
+        numbers = [one.fileno() for one in sockets]
+        socket.send_fds(self.control, [wire.pack(request)], numbers)
+        said = b""
+        while not said.endswith(b"\n"):
+            piece = self.control.recv(64)
+            if not piece:
+                self.said.seek(0)
+                last = self.said.read()[-1000:].decode(errors="replace")
+                raise RuntimeError(f"the tests could not be loaded: {last}")
+            said += piece
+        return int(said)
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        self.said.close()
+
+
+def _notebook(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> "NotebookNode":
+    import nbformat  # takes more than a second, while the first submission runs
+
+    known = all("id" in cell for cell in cells)
+    if not known:
+        cells = [{k: v for k, v in cell.items() if k != "id"} for cell in cells]
+    return nbformat.from_dict(
+        {
+            "cells": cells,
+            "metadata": metadata,
+            "nbformat": 4,
+            "nbformat_minor": 5 if known else 4,
+        }
+    )

@@ -320,7 +320,7 @@ def _site_folders() -> set[Path]:
 
 
 def _often_slow(allowed: Sequence[str]) -> list[str]:
-    """Return parts of allowed modules that are worth loading before submissions come."""
+    """Return parts of allowed modules to load before submissions come."""
     return ["matplotlib.pyplot"] if "matplotlib" in allowed else []
 
 

@@ -40,8 +40,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     """Turn kin of plain types into the plain types they stand for.
 
     A named tuple becomes a tuple, a `numpy.matrix` an array, and whatever offers itself
-    as an array (a tensor, a series) an array. It is called on the learner's side, for the
-    learner's good; the other side does not rely on it.
+    as an array (a tensor, a series) an array. It is called on the learner's side, for
+    the learner's good; the other side does not rely on it.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def pack(value: Any) -> bytes:
     ----------
     value : object
         None, Ellipsis, bool, int, float, complex, str, bytes, range, NumPy numbers and
-        arrays of numbers or strings, and lists, tuples, sets and dicts of these; exactly
-        these types.
+        arrays of numbers or strings, and lists, tuples, sets and dicts of these;
+        exactly these types.
 
     Returns
     -------
@@ -268,8 +268,8 @@ def _encode(value: Any, buffers: list[bytes], depth: int) -> Any:
         return {"number": value.dtype.str}
     of = f" of {value.dtype}" if kind is np.ndarray else ""
     raise WireError(
-        f"{_a(kind.__name__)}{of}, which cannot be sent: only numbers, strings, arrays, "
-        "and lists, tuples, sets and dicts of these can"
+        f"{_a(kind.__name__)}{of}, which cannot be sent: only numbers, strings, "
+        "arrays, and lists, tuples, sets and dicts of these can"
     )
 
 
