@@ -154,7 +154,8 @@ class Batch:
             if trouble:
                 # What was marked stays, should its files be gone.
                 if record is None:
-                    self._save(student, Marked(Status.MISSING, trouble, {}), "")
+                    nothing = Marked(Status.MISSING, trouble, {})
+                    self.gradebook.save(self.assignment, student, nothing, "", None)
                 continue
             digest = digest_of(self._folder("submitted", student), version)
             if (
