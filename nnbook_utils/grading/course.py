@@ -207,7 +207,7 @@ class Course:
             )
         return name
 
-    def folder(self, step: str, assignment: str, student: str = ".") -> Path:
+    def folder(self, step: str, assignment: str, student: str | None = None) -> Path:
         """Return where a step of grading has its files.
 
         Parameters
@@ -217,7 +217,7 @@ class Course:
         assignment : str
             The name of the assignment.
         student : str, optional
-            The id of a student.
+            The id of a student; without it, the step has one folder for all.
 
         Returns
         -------
@@ -232,14 +232,15 @@ class Course:
         Source: nbgrader's layout of a course.
         """
         for kind, name in [("student", student), ("assignment", assignment)]:
-            trouble = name_trouble(name) if name != "." else ""
+            trouble = name_trouble(name) if name is not None else ""
             if trouble:
                 raise GradingError(
                     f"The {kind} {printable(name)!r} can't have a folder: {trouble}. "
                     "Give it another id."
                 )
         directory = getattr(self.directory, f"{step}_directory")
-        return Path(self.directory.format_path(directory, student, assignment))
+        who = "." if student is None else student
+        return Path(self.directory.format_path(directory, who, assignment))
 
     def submitters(self, assignment: str) -> list[str]:
         """Return who has a folder among the submissions of an assignment.
