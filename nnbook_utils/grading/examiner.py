@@ -206,7 +206,7 @@ class Examination:
                 continue
             count += 1
             kind = role(cell)
-            grade_id = nbgrader_of(cell).get("grade_id")
+            grade_id = nbgrader_of(cell).get("grade_id", "")
             if kind in (Role.TEST, Role.BESIDE):
                 outputs = self.test(cell, beside=kind is Role.BESIDE)
                 points, message = score(outputs, self.assignment.points[grade_id])
@@ -669,7 +669,7 @@ def main() -> None:
     os.chdir(assignment.folder)
     shell = Shell.instance()
     shell.run(f"from nnbook_utils.checks import {assignment.name}")
-    shell.reset(new_session=True)
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     control.sendall(b"+")
     while True:
         raw, handed, _, _ = socket.recv_fds(control, 1 << 16, 3)

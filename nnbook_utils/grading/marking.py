@@ -273,9 +273,9 @@ class _Examiner:
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "nnbook_utils.grading.examiner"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                stderr=self.said,
+                stderr=self.said.fileno(),
                 env={
                     **os.environ,
                     "PYTHONPATH": os.pathsep.join(filter(None, paths)),

@@ -127,9 +127,9 @@ def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Reb
     places = {_key(cell): place for place, cell in enumerate(source)}
     by_id = {cell["id"]: _key(cell) for cell in released if "id" in cell}
     fixed: dict[str, list[str]] = {}  # text of cells that are not answers -> theirs
-    for cell in released:
-        if role(cell) is not Role.ANSWER:
-            fixed.setdefault(cell["source"].strip(), []).append(_key(cell))
+    for stub in released:
+        if role(stub) is not Role.ANSWER:
+            fixed.setdefault(stub["source"].strip(), []).append(_key(stub))
     keys: dict[Found, str] = {}
     for cell in found:
         key = cell.grade_id or by_id.get(cell.cell_id or "") or ""
@@ -150,21 +150,22 @@ def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Reb
     chosen: dict[str, str] = {}
     missing, twice = [], []
     for key in answers:
-        stub = stubs[key]["source"] if key in stubs else ""
+        untouched = stubs[key]["source"] if key in stubs else ""
         copies = [cell.source for cell in found if keys.get(cell) == key]
-        changed = [c for c in copies if c.strip() and c.strip() != stub.strip()]
-        chosen[key] = (changed or copies or [stub])[-1]
+        changed = [c for c in copies if c.strip() and c.strip() != untouched.strip()]
+        chosen[key] = (changed or copies or [untouched])[-1]
         if not copies:
             missing.append(key)
         if len(set(changed)) > 1:
             twice.append(key)
     own = _own_cells(found, keys)
     cells = own.pop("", [])
-    for cell in source:
-        key = _key(cell)
-        answer = role(cell) is Role.ANSWER
-        kept = copy.deepcopy(stubs.get(key, cell) if answer else cell)
-        kept["source"] = chosen[key] if answer else cell["source"]
+    for original in source:
+        key = _key(original)
+        answer = role(original) is Role.ANSWER
+        kept = copy.deepcopy(stubs.get(key, original) if answer else original)
+        if answer:
+            kept["source"] = chosen[key]
         cells += [_clean(kept), *own.get(key, [])]
     troubles = []
     if missing:
@@ -236,7 +237,7 @@ def _own_cells(found: list[Found], keys: dict[Found, str]) -> dict[str, list[Cel
         if cell in keys:
             behind = keys[cell]
         elif cell.source.strip():
-            bare = {"cell_type": cell.kind, "source": cell.source}
+            bare: Cell = {"cell_type": cell.kind, "source": cell.source}
             bare |= {"id": f"own-{number}", "metadata": {}}
             own.setdefault(behind, []).append(_clean(bare))
     return own

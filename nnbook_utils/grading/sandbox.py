@@ -197,9 +197,9 @@ class Sandbox:
         with theirs, said.open("wb") as errors:
             self.process = subprocess.Popen(
                 self.command,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                stderr=errors,
+                stderr=errors.fileno(),
                 env=environment,
                 start_new_session=True,
             )

@@ -42,7 +42,9 @@ class _Stream(io.TextIOBase):
 class _Publisher(DisplayPublisher):
     """Takes what `display` shows."""
 
-    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:
+    def publish(
+        self, data: Any, metadata: Any = None, *others: Any, **options: Any
+    ) -> None:
         if isinstance(self.shell, Shell):
             self.shell.add_data("display_data", data, metadata)
 
@@ -74,15 +76,15 @@ class Shell(InteractiveShell):
     outputs: list[Output]
     left = 1_000_000  # how many characters of output are still kept
 
-    quiet: ClassVar[Config] = Config(
+    settings: ClassVar[Config] = Config(
         InteractiveShell={"colors": "nocolor", "display_page": True},
         HistoryManager={"enabled": False, "hist_file": ":memory:"},
     )
 
     def __init__(self, **options: Any) -> None:
         self.outputs = []
-        super().__init__(
-            config=self.quiet,
+        super().__init__(  # type: ignore[no-untyped-call]
+            config=self.settings,
             display_pub_class=_Publisher,
             displayhook_class=_LastValue,
             **options,
@@ -103,7 +105,7 @@ class Shell(InteractiveShell):
         Source: IPython's own kernel does the same over sockets.
         """
         with self.collecting():
-            self.run_cell(source, store_history=True)
+            self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
         return self.outputs
 
     @contextlib.contextmanager

@@ -68,6 +68,7 @@ def plain(value: Any, depth: int = 0) -> Any:
             return kind(plain(item, deeper) for item in value)
     if isinstance(value, Mapping):
         return {plain(k, deeper): plain(v, deeper) for k, v in value.items()}
+    scalar: Any
     for scalar in (bool, int, float, complex, str, bytes):
         if isinstance(value, scalar):
             return scalar(value)

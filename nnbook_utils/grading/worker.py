@@ -21,7 +21,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from types import FrameType
 from typing import Any
@@ -201,14 +201,13 @@ class Learner:
         most = int((self.limits.notebook + self.limits.disk) * 1e6)
         while (message := wire.receive(self.session, most)) is not None:
             number, what, *arguments = wire.unpack(message)
-            ask = {
+            ask: dict[str, Callable[..., Any]] = {
                 "files": self.files,
                 "run": self.run,
                 "look": self.look,
                 "call": self.call,
-            }[what]
-            answer = ask(*arguments)
-            wire.send(self.session, [number, answer])
+            }
+            wire.send(self.session, [number, ask[what](*arguments)])
 
     def files(self, contents: dict[str, bytes]) -> None:
         """Put files beside the notebook."""
