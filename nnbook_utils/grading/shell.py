@@ -90,6 +90,11 @@ class Shell(InteractiveShell):
             **options,
         )
 
+    def warm_up(self) -> None:
+        """Load now what the first cell and the first error would load."""
+        self.run("1 / 0")
+        self.reset(new_session=True)  # type: ignore[no-untyped-call]
+
     def run(self, source: str) -> list[Output]:
         """Run one cell and return its outputs; an error is one of them.
 

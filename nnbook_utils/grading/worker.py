@@ -46,7 +46,7 @@ def nursery(control: socket.socket, options: dict[str, Any]) -> None:
     for module in options["preload"]:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
-    Shell.instance()
+    Shell.instance().warm_up()
     locked = not options["alone"] and _can_lock(options["home"], limits)
     control.sendall(b"+" if locked else b"-")
     while True:
@@ -261,7 +261,7 @@ class Learner:
                 value = self.shell.user_ns[name](*args, **kwargs)
         except BaseException as error:
             return {
-                "raised": [kind.__name__ for kind in type(error).__mro__],
+                "raised": _kinds(error),
                 "message": _text(error),
             }
         finally:
@@ -274,6 +274,13 @@ class Learner:
             if now and now != wire.pack(kept):
                 changed[place] = now
         return self.sent(value) | {"changed": changed}
+
+
+def _kinds(error: BaseException) -> list[str]:
+    try:
+        return [str(kind.__name__) for kind in type(error).__mro__]
+    except BaseException:  # a class that hides its name
+        return []
 
 
 def _text(error: BaseException) -> str:
