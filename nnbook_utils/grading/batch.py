@@ -179,7 +179,8 @@ class Batch:
 
     def _has_notebooks(self, student: str, record: Record) -> bool:
         folder = self._folder("autograded", student)
-        return record.status == Status.UNREADABLE or any(
+        nothing = record.status in (Status.UNREADABLE, Status.MISSING)
+        return nothing or any(
             (folder / f"{name}.ipynb").is_file() for name in self._names
         )
 

@@ -278,8 +278,8 @@ def _column(roster: Roster, assignment: str) -> str:
 
 
 def _mark(row: Row, zeros: bool) -> str:
-    if row.score is None or row.status in UNMARKED:
-        return "0" if zeros and row.status in UNMARKED else ""
+    if row.status in UNMARKED and not row.points:
+        return "0" if zeros else ""
     return _number(row.score)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, delete, 
 from sqlalchemy.exc import DatabaseError
 
 from .course import Course, GradingError, printable
-from .marking import Marked
+from .marking import Marked, Status
 from .roster import Person
 
 __all__ = ["Gradebook", "Record", "Row", "open_gradebook"]
@@ -319,6 +319,8 @@ class Gradebook:
             )
             if not marked.scores:
                 return  # nothing was marked: no points, rather than zero points
+            if marked.status is Status.MISSING and not marked.notebooks:
+                return
             submission = self._submission(assignment, student)
             submission.timestamp = time
             for notebook in submission.notebooks:

@@ -113,18 +113,22 @@ def look(
     ]
     return [
         Finding(f"{name}, {_where(cell, number)}", what)
-        for name, notebook in released.items()
+        for notebooks, looks in [(sources, _unpaired), (released, _leaks)]
+        for name, notebook in notebooks.items()
         for number, cell in enumerate(notebook.cells, start=1)
-        for what in _leaks(cell, secrets)
+        for what in looks(cell, secrets)
     ]
+
+
+def _unpaired(cell: NotebookNode, secrets: list[tuple[str, str]]) -> Iterator[str]:
+    for mark in MARKS:
+        if cell.source.count(f"BEGIN {mark}") != cell.source.count(f"END {mark}"):
+            yield f"has BEGIN {mark} or END {mark} without the other"
 
 
 def _leaks(cell: NotebookNode, secrets: list[tuple[str, str]]) -> Iterator[str]:
     if cell.get("outputs") or cell.get("execution_count"):
         yield "has an output; nbgrader's ClearOutput should have taken it away"
-    for mark in MARKS:
-        if f"BEGIN {mark}" in cell.source or f"END {mark}" in cell.source:
-            yield f"still says BEGIN or END {mark}: is one of the two missing?"
     # Attachments and metadata are text, too.
     everything = _plain(cell.source + json.dumps(cell.metadata))
     for kind in sorted({kind for kind, secret in secrets if secret in everything}):
