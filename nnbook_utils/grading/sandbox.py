@@ -159,7 +159,7 @@ class Sandbox:
         covers = {*_site_folders(), *(path.resolve() for path in hidden)}
         for cover in sorted(covers):
             if any(cover.is_relative_to(path) for path in seen) and cover.is_dir():
-                arguments += ["--tmpfs", str(cover)]
+                arguments += ["--tmpfs", str(cover), "--remount-ro", str(cover)]
         for source in ("/lib", "/lib64", "/bin"):
             if os.path.islink(source):
                 arguments += ["--symlink", os.readlink(source), source]

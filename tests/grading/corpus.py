@@ -753,7 +753,7 @@ simple(
     "values too large to send",
     "hostile",
     0,
-    lambda: every_answer("np.zeros(20_000_000)", "np.zeros((3000, 3000))"),
+    lambda: every_answer("np.zeros(3_000_000)", "np.zeros((2000, 2000))"),
 )
 simple(
     "errors that are no errors",
