@@ -72,9 +72,8 @@ def test_what_is_no_number_of_days(tmp_path, days):
 def test_the_gradebook_charges_what_the_plugin_says(course):
     config = course.root / "nbgrader_config.py"
     config.write_text(
-        config.read_text() + "\nc.AssignLatePenalties.plugin_class = "
-        "'nnbook_utils.grading.late.LatePenalty'"
-        "\nc.LatePenalty.percent_per_day = 10\nc.LatePenalty.percent_at_most = 25\n"
+        config.read_text()
+        + "\nc.LatePenalty.percent_per_day = 10\nc.LatePenalty.percent_at_most = 25\n"
     )
     course = Course.load(course.root)
     due = datetime(2026, 11, 20, 12)

@@ -81,6 +81,8 @@ def opened(
 
     Source: the file formats of zip and of folders.
     """
+    if not path.exists():
+        raise GradingError(f"{path} is not there: expected a zip or a folder.")
     if path.is_dir():
         yield list(_in_folder(path, refuse))
     elif path.suffix.lower() == ".zip":
@@ -92,10 +94,8 @@ def opened(
             ) from error
         with archive:
             yield list(_in_zip(archive, zone, refuse))
-    elif path.is_file():
-        yield [Entry((path.name,), _changed(path), lambda: _from_disk(path))]
     else:
-        raise GradingError(f"{path} is not there: expected a zip or a folder.")
+        yield [Entry((path.name,), _changed(path), lambda: _from_disk(path))]
 
 
 def unzipped(

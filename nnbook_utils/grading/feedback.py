@@ -304,8 +304,17 @@ def write_pages(
         data = page.html().encode()
         for name in released:
             write_whole(folder / f"{name}.html", data)
+        _copy_exchange(course.folder("submitted", assignment, row.student), folder)
         written.append(folder / f"{next(iter(released))}.html")
     return written
+
+
+def _copy_exchange(submitted: Path, feedback: Path) -> None:
+    """Copy what `nbgrader release_feedback` needs, if nbgrader's exchange wrote it."""
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        path = submitted / name
+        if path.is_file() and not path.is_symlink() and path.stat().st_size < 1000:
+            write_whole(feedback / name, path.read_bytes())
 
 
 def _notebooks(folder: Path) -> dict[str, NotebookNode]:
