@@ -44,7 +44,7 @@ from nnbook_utils.grading.assignment import (
 )
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.rebuild import Unreadable, read, rebuild
-from nnbook_utils.grading.shell import Output, Shell, error_of
+from nnbook_utils.grading.shell import Output, Shell, TestShell, error_of
 
 GRACE = 2.0  # seconds to stop after an interrupt
 OWN_MEMORY = 2_000_000_000  # bytes: for reading a notebook, and values
@@ -281,9 +281,6 @@ class Examination:
             # A warning is no failure, though nbgrader takes it for one.
             if output.get("name") == "stderr":
                 output["name"] = "stdout"
-            # Where the harness stands in the trace is of no use to anybody.
-            if output["output_type"] == "error":
-                output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
         return outputs
 
     @contextlib.contextmanager
@@ -325,22 +322,33 @@ class Examination:
 
         def function(*args: Any, **kwargs: Any) -> Any:
             packed = wire.pack([list(args), kwargs])
+            answer = self.learner.ask("call", name, packed, task=f"your {name}")
             try:
-                answer = self.learner.ask("call", name, packed, task=f"your {name}")
-                if "raised" in answer:
-                    raise exception(answer["raised"], str(answer["message"]))
-                if "refused" in answer:
-                    raise CannotCrossError(f"your {name} returns {answer['refused']}")
-                for place, now in answer["changed"].items():
+                value, changed, raised, refused = _parts(answer)
+                for place, now in changed.items():
                     where: Any = args if isinstance(place, int) else kwargs
-                    _write_back(where[place], wire.unpack(now))
-                return wire.unpack(answer["value"])
-            except (wire.WireError, KeyError, IndexError, AttributeError):
+                    _write_back(where[place], now)
+            except (wire.WireError, LookupError, TypeError, AttributeError):
                 raise CannotCrossError(f"your {name} sent what is no answer") from None
+            if raised is not None:
+                raise raised
+            if refused:
+                raise CannotCrossError(f"your {name} returns {refused}")
+            return value
 
         function.__name__ = function.__qualname__ = name
         function.__doc__ = f"Stand for the learner's {name}."
         return function
+
+
+def _parts(answer: Any) -> tuple[Any, dict[Any, Any], Exception | None, str]:
+    """Return of a call: its value, the arguments changed, what was raised or refused."""
+    if "raised" in answer:
+        return None, {}, exception(answer["raised"], str(answer["message"])), ""
+    changed = {k: wire.unpack(now) for k, now in answer.get("changed", {}).items()}
+    if "refused" in answer:
+        return None, changed, None, str(answer["refused"])
+    return wire.unpack(answer["value"]), changed, None, ""
 
 
 def _write_back(argument: Any, now: Any) -> None:
@@ -634,7 +642,7 @@ def _examine(
     name = request["notebook"]
     most = int(limits.notebook * 1e6)
     learner = Learner(session, leash, limits)
-    examination = Examination(assignment, name, learner, Shell.instance(), results)
+    examination = Examination(assignment, name, learner, TestShell.instance(), results)
     try:
         notebooks, files = handed_in(Path(request["folder"]), limits)
         raw = choose(notebooks, name, assignment.sources[name], most)
@@ -674,7 +682,7 @@ def main() -> None:
         assignment, limits = pickle.load(stream)
     sys.path.append(str(assignment.folder))
     os.chdir(assignment.folder)
-    shell = Shell.instance()
+    shell = TestShell.instance()
     shell.run(f"from nnbook_utils.checks import {assignment.name}")
     shell.warm_up()
     control.sendall(b"+")

@@ -88,21 +88,55 @@ class Problem:
     what: str
 
 
-def check_assignment(assignment: Assignment) -> list[Problem]:
+def check_assignment(
+    assignment: Assignment,
+    limits: Limits | None = None,
+    *,
+    accept_the_risk: bool = False,
+) -> list[Problem]:
     """Say which tests cannot be run apart from the learner's code.
+
+    The instructor's own solution is marked. A test that it does not pass there, though
+    it does in the notebook, most likely needs what cannot cross: a class, a figure, a
+    function that is handed to a function.
 
     Parameters
     ----------
     assignment : Assignment
+    limits : Limits, optional
+    accept_the_risk : bool
+        As for `Marker`.
 
     Returns
     -------
     list of Problem
         Empty if all is well.
 
+    Raises
+    ------
+    SandboxMissing
+        As for `Marker`.
+
     Source: section "Grading" of the instructors' guide.
     """
-    raise NotImplementedError
+    with (
+        tempfile.TemporaryDirectory(prefix="nnbook-solution-") as temporary,
+        Marker(assignment, limits, accept_the_risk=accept_the_risk) as marker,
+    ):
+        folder = Path(temporary, "instructor", assignment.name)
+        folder.mkdir(parents=True)
+        for name, cells in assignment.sources.items():
+            text = json.dumps({"cells": cells, "nbformat": 4})
+            (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        marked = marker.mark(folder)
+    problems = [
+        Problem(grade_id, marked.messages.get(grade_id) or marked.reason)
+        for grade_id, points in assignment.points.items()
+        if marked.scores[grade_id] < points
+    ]
+    if marked.reason and not problems:
+        problems.append(Problem("", marked.reason))
+    return problems
 
 
 class Marker:
