@@ -6,7 +6,7 @@ import sqlite3
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nnbook_utils.grading import marking
+from nnbook_utils.grading.assignment import Assignment
 from nnbook_utils.grading.marking import Marked, Status
 
 ASSIGNMENT = "ps1"
@@ -90,7 +90,7 @@ def stand_in(monkeypatch):
 
         return points_of(Course.load(root), name)
 
-    monkeypatch.setattr(marking.Assignment, "load", staticmethod(load))
+    monkeypatch.setattr(Assignment, "load", staticmethod(load))
 
 
 def dump(course):

@@ -24,10 +24,11 @@ from sqlalchemy.exc import OperationalError
 
 import nnbook_utils
 
+from .assignment import Assignment
 from .course import Course, GradingError, name_trouble, printable, write_whole
 from .gradebook import Gradebook, Record
 from .limits import Limits
-from .marking import Assignment, Marked, Marker, Status
+from .marking import Marked, Marker, Status
 
 __all__ = ["Batch", "digest_of", "version_of"]
 

@@ -39,13 +39,14 @@ MEANING = {
     str(Status.TROUBLE): ("wait", "It was graded, but something needs a look."),
     str(Status.UNREADABLE): (
         "bad",
-        "No notebook could be read in what was handed in, so the points are no judgement "
-        "of the work.",
+        "No notebook could be read in what was handed in, so the points are no "
+        "judgement of the work.",
     ),
     str(Status.MISSING): ("bad", "There are no points, which is not the same as 0."),
     str(Status.TIMED_OUT): (
         "bad",
-        "Something ran for too long and was stopped. What depends on it could not pass.",
+        "Something ran for too long and was stopped. What depends on it could not "
+        "pass.",
     ),
     str(Status.CRASHED): (
         "bad",
