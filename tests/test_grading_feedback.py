@@ -24,10 +24,12 @@ class Tags(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.tags, self.attributes, self.text = set(), [], ""
+        self.scripts = 0
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         self.tags.add(tag)
+        self.scripts += tag == "script"
         self.attributes += attributes
 
     def handle_data(self, data):
@@ -111,7 +113,7 @@ def test_nothing_that_was_handed_in_runs(course):
         {"ps1-6a-hidden": EVIL},
         ran(course, answers, outputs),
     )
-    html = page(course, marked, student="<img src=x onerror=alert(1)>")
+    html = page(course, marked, student="'&lt;=x onerror=alert(1)")
     found = Tags(html)
     assert "script" not in found.tags
     assert "svg" not in found.tags
@@ -222,3 +224,37 @@ def test_it_opens_offline_in_a_browser(course, chromium, scheme):
     )
     assert contrast >= 4.5
     context.close()
+
+
+def test_formgrader_shows_it_harmless_too(course):
+    from nbconvert.exporters import HTMLExporter
+    from nbgrader.server_extensions.formgrader import handlers
+
+    config = course.config.copy()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    notebook = reads((course.folder("source", "essays") / "essay2.ipynb").read_text())
+    notebook.cells[0].source = f"{EVIL} [here](javascript:alert(4)) $a < b$ *so*"
+    [ps1] = ran(course, (), [new_output("display_data", {"text/html": EVIL})]).values()
+    with open_gradebook(course) as gradebook:
+        gradebook.enrol([Person("a", first_name=EVIL, last_name=EVIL)])
+        [student] = gradebook.students()
+        names = {"last_name": student.last_name, "first_name": student.first_name}
+    plain = Tags(_formgrade(HTMLExporter(config=config), reads(EMPTY), names))
+    for book in (notebook, ps1):
+        found = Tags(_formgrade(HTMLExporter(config=config), book, names))
+        assert found.scripts == plain.scripts
+        assert not any(
+            n.startswith("on") and "alert" in v for n, v in found.attributes if v
+        )
+        assert not any(v.startswith("javascript:") for n, v in found.attributes if v)
+
+
+EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
+def _formgrade(exporter, notebook, names):
+    resources = {"assignment_id": "essays", "notebook_id": "essay2", "index": 0}
+    resources |= {"submission_id": "1", "total": 1, "base_url": "", "student": "a"}
+    html, _ = exporter.from_notebook_node(notebook, resources=resources | names)
+    return html

@@ -53,8 +53,8 @@ def printable(text: object) -> str:
 def name_trouble(name: str) -> str:
     """Say why a name can't be the name of a folder here, or return "".
 
-    Ids come from downloads and from students. nbgrader puts them into paths and glob
-    patterns, so what means something there is refused.
+    Ids come from downloads and from students. nbgrader puts them into paths, glob
+    patterns and pages as they are, so what means something there is refused.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def name_trouble(name: str) -> str:
     str
         A reason, empty if the name is good.
 
-    Source: what `os.path.join` and `glob.glob` take for more than a name.
+    Source: what paths, `glob.glob` and HTML take for more than a name.
     """
     if not name or name != name.strip():
         return "it is empty, or starts or ends with a space"
@@ -76,6 +76,8 @@ def name_trouble(name: str) -> str:
         return "it contains a slash"
     if set(name) & set("*?[]"):
         return "it contains one of * ? [ ], which nbgrader takes for a pattern"
+    if set(name) & set('<>"'):
+        return "it contains one of < > \", which nbgrader's pages take for HTML"
     if any(map(_odd, name)):
         return "it contains an invisible character"
     if len(name) > 128 or len(name.encode()) > 200:

@@ -27,6 +27,12 @@ __all__ = ["Gradebook", "Record", "Row", "open_gradebook"]
 
 # Seconds to wait for somebody else, like formgrader, to let go of the file.
 PATIENCE = 60
+# formgrader puts names into its pages as they are.
+NO_HTML = str.maketrans(
+    "<>",
+    "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+)
 NOT_YET = "not graded yet"
 BY_NBGRADER = "graded by nbgrader"
 
@@ -189,8 +195,8 @@ class Gradebook:
                     student = stock.Student(id=person.id)
                     self.book.db.add(student)
                 for name in ("first_name", "last_name", "email"):
-                    if getattr(person, name):
-                        setattr(student, name, getattr(person, name))
+                    if value := getattr(person, name).translate(NO_HTML):
+                        setattr(student, name, value)
                 if person.lms_user_id:
                     student.lms_user_id = person.lms_user_id
 
