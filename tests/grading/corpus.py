@@ -1177,7 +1177,8 @@ attack(
 from IPython.display import HTML, SVG, Javascript, Markdown, display
 script = "<script>document.title = 'ATTACK-" + "SUCCEEDED'</script>"
 display(HTML(script), Javascript("alert('ATTACK-" + "SUCCEEDED')"), Markdown(script))
-display({"text/html": script, "image/svg+xml": script, "text/latex": script}, raw=True)
+for mime in ("text/html", "image/svg+xml", "text/latex", "image/png", "text/markdown"):
+    display({mime: script}, raw=True)
 """,
     points=FULL,
     status=TROUBLE,
