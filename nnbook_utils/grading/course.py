@@ -95,6 +95,10 @@ def write_whole(path: Path, data: bytes) -> None:
     data : bytes
         All of its content.
 
+    Returns
+    -------
+    None
+
     Source: rename(2), which replaces a file in one step.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

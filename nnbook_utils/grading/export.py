@@ -84,10 +84,10 @@ def table(rows: Iterable[Row], assignment: str) -> str:
             row.first_name,
             row.email,
             row.status,
-            _number(row.points),
-            _number(row.penalty),
-            _number(row.score),
-            _number(row.most),
+            _digits(row.points),
+            _digits(row.penalty),
+            _digits(row.score),
+            _digits(row.most),
             "yes" if row.by_hand else "",
             f"{row.time:%Y-%m-%d %H:%M:%S} UTC" if row.time else "",
             row.reason,
@@ -136,7 +136,7 @@ def canvas(
     rows = list(rows)
     if roster is None:
         most = rows[0].most if rows else 0
-        lines = [["    Points Possible", "", "", "", "", _number(most)]]
+        lines = [["    Points Possible", "", "", "", "", _digits(most)]]
         lines += [
             [_name(row), row.lms_user_id, "", row.student, "", _mark(row, zeros)]
             for row in rows
@@ -280,7 +280,7 @@ def _column(roster: Roster, assignment: str) -> str:
 def _mark(row: Row, zeros: bool) -> str:
     if row.status in UNMARKED and not row.points:
         return "0" if zeros else ""
-    return _number(row.score)
+    return _digits(row.score)
 
 
 def _remark(row: Row) -> str:
@@ -293,7 +293,7 @@ def _name(row: Row) -> str:
     return ", ".join(filter(None, [row.last_name, row.first_name])) or row.student
 
 
-def _number(value: float | None) -> str:
+def _digits(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
 
 

@@ -186,6 +186,10 @@ class Gradebook:
         people : iterable of Person
             Whom to enter; what a list leaves empty stays as it is.
 
+        Returns
+        -------
+        None
+
         Source: nbgrader's table of students.
         """
         with self._whole():
@@ -283,6 +287,10 @@ class Gradebook:
         time : datetime or None
             UTC without a zone, as nbgrader keeps times.
 
+        Returns
+        -------
+        None
+
         Source: the learning management system's times.
         """
         with self._whole():
@@ -310,6 +318,10 @@ class Gradebook:
             Of the bytes handed in and of the assignment's version.
         time : datetime or None
             When it was handed in, UTC.
+
+        Returns
+        -------
+        None
 
         Source: nbgrader's ``SaveAutoGrades``, whose rules these are.
         """
@@ -341,6 +353,10 @@ class Gradebook:
         ----------
         assignment : str
             The name of the assignment.
+
+        Returns
+        -------
+        None
 
         Source: nbgrader's ``AssignLatePenalties``.
         """
