@@ -16,19 +16,19 @@ MODULES += [_inputs] + [
     importlib.import_module(f"{checks.__name__}.{module.name}")
     for module in pkgutil.iter_modules(checks.__path__)
 ]
-# What takes a class through grading; what marks one submission is not to be imported.
 MODULES += [
     importlib.import_module(f"nnbook_utils.grading.{name}")
     for name in (
         *("batch", "clean", "cli", "collect", "course", "downloads", "export"),
-        *("feedback", "gradebook", "late", "release", "roster"),
+        *("feedback", "gradebook", "late", "limits", "marking", "preprocessors"),
+        *("rebuild", "release", "roster", "sandbox", "wire"),
     )
 ]
 # A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
 KIND = re.compile(
     r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence"
     r"|iterable|path|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type"
-    r"|Course|Gradebook|Roster|Row|Person|Entry|Marked",
+    r"|bytes|socket|Assignment|Limits|Marked|Course|Gradebook|Roster|Row|Person|Entry",
     re.IGNORECASE,
 )
 

@@ -126,14 +126,14 @@ def name_notebooks(notebooks: list[str], **of_what: Any) -> None:
 
     Set as the hook that nbgrader calls before it converts a submission.
 
+    Source: nbgrader's converters.
+
     Parameters
     ----------
     notebooks : list of str
         The paths that nbgrader has found; changed in place.
-    of_what : object
+    **of_what : object
         The assignment, and the student.
-
-    Source: nbgrader's converters.
     """
     if notebooks:
         folder = Path(notebooks[0]).parent

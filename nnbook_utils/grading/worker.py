@@ -134,8 +134,7 @@ def _warden(
             os.dup2(nowhere, 2)
             Learner(session, limits).serve()
     session.close()
-    not_its_own = {1, os.getpid(), os.getppid()}
-    to_begin_with = _anonymous_memory(os.getpid())
+    _, to_begin_with = _parent_and_memory(os.getpid())
     while True:
         ready, _, _ = select.select([leash], [], [], TICK)
         if ready:
@@ -144,38 +143,45 @@ def _warden(
             os.kill(pid, signal.SIGINT)
         if os.waitpid(pid, os.WNOHANG)[0]:
             return
-        used = sum(
-            max(0, _anonymous_memory(other) - to_begin_with)
-            for other in _processes()
-            if other not in not_its_own
-        )
-        if used > limits.memory * 1e6:
+        if _memory_of_family(pid, to_begin_with) > limits.memory * 1e6:
             leash.sendall(OUT_OF_MEMORY)
             break
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
 
 
-def _processes() -> list[int]:
+def _memory_of_family(pid: int, to_begin_with: int) -> int:
+    """Return the bytes that a process and all that come from it have taken.
+
+    `to_begin_with` is what a fork shares with the nursery. A process whose parent has
+    died belongs to the first of the pid namespace, which is the learner's.
+    """
     try:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        others = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
-        return []  # another system than Linux
+        return 0  # another system than Linux
+    known = {other: _parent_and_memory(other) for other in others}
+    family, grown = {pid}, True
+    while grown:
+        found = {child for child, (parent, _) in known.items() if parent in family}
+        grown = not found <= family
+        family |= found
+    return sum(max(0, known[one][1] - to_begin_with) for one in family if one in known)
 
 
-def _anonymous_memory(pid: int) -> int:
-    """Return the bytes of memory that belong to no file."""
+def _parent_and_memory(pid: int) -> tuple[int, int]:
+    """Return a process's parent, and its bytes of memory that belong to no file."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text(
-            encoding="ascii", errors="replace"
-        )
+        status = Path(f"/proc/{pid}/status").read_text(errors="replace")
     except OSError:
-        return 0  # gone by now
-    return 1024 * sum(
-        int(line.split()[1])
-        for line in status.splitlines()
-        if line.startswith(("RssAnon", "RssShmem"))
-    )
+        return 0, 0  # gone by now
+    parent, memory = 0, 0
+    for line in status.splitlines():
+        if line.startswith("PPid:"):
+            parent = int(line.split()[1])
+        elif line.startswith(("RssAnon:", "RssShmem:")):
+            memory += 1024 * int(line.split()[1])
+    return parent, memory
 
 
 class Learner:
