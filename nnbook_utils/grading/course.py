@@ -92,7 +92,7 @@ def write_whole(path: Path, data: bytes) -> None:
     ----------
     path : Path
         The file; its folder is made if it is not there.
-    data : bytes object
+    data : bytes
         All of its content.
 
     Returns
