@@ -13,6 +13,7 @@ from nnbook_utils.grading.gradebook import NOT_YET, open_gradebook
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.marking import Status
 from nnbook_utils.grading.roster import Person
+from nnbook_utils.grading.sandbox import SandboxMissing
 
 
 @pytest.fixture(autouse=True)
@@ -291,3 +292,18 @@ def test_times_that_were_handed_in_are_not_believed(course):
         batch.run(batch.waiting(["a"], force=True), 1, lambda *result: None)
         [row] = gradebook.rows(ASSIGNMENT)
     assert row.time.year == 2020
+
+
+@pytest.mark.parametrize("where", ["__enter__", "mark"])
+def test_without_a_sandbox_nothing_is_graded(course, monkeypatch, where):
+    def missing(*arguments):
+        raise SandboxMissing("install bubblewrap")
+
+    enrol(course, "a", "b")
+    hand_in(course, "a")
+    hand_in(course, "b")
+    before = dump(course)
+    monkeypatch.setattr(StandIn, where, missing)
+    with pytest.raises(SandboxMissing):
+        grade(course)
+    assert dump(course) == before

@@ -29,6 +29,7 @@ from .course import Course, GradingError, name_trouble, printable, write_whole
 from .gradebook import Gradebook, Record
 from .limits import Limits
 from .marking import Marked, Marker, Status
+from .sandbox import SandboxMissing
 
 __all__ = ["Batch", "digest_of", "version_of"]
 
@@ -203,6 +204,8 @@ class Batch:
         ------
         GradingError
             If the disk is full. What was written is whole; run again to go on.
+        SandboxMissing
+            If there is no sandbox here, and nobody accepts the risk.
 
         Source: section "Grading" of the book's page for instructors.
         """
@@ -265,7 +268,7 @@ class Batch:
                         try:
                             marked = marker.mark(self._folder("submitted", student))
                         except Exception as error:
-                            if isinstance(error, OSError) and error.errno in MACHINE:
+                            if _is_the_machines(error):
                                 raise
                             done.put((student, _failed(error)))
                             break
@@ -305,6 +308,11 @@ class Batch:
 
     def _folder(self, step: str, student: str) -> Path:
         return self.course.folder(step, self.assignment, student)
+
+
+def _is_the_machines(error: Exception) -> bool:
+    full = isinstance(error, OSError) and error.errno in MACHINE
+    return full or isinstance(error, SandboxMissing)
 
 
 def _failed(error: Exception) -> Marked:
