@@ -5,7 +5,6 @@ than a second, and what is read here is the instructor's own.
 """
 
 import ast
-import builtins
 import importlib
 import json
 import re
@@ -220,12 +219,12 @@ def imported_names(source: str) -> set[str]:
 
 
 def used_names(source: str) -> set[str]:
-    """Return the names that a cell reads anywhere in it, Python's own left out."""
+    """Return the names that a cell reads anywhere in it."""
     return {
         node.id
         for node in ast.walk(parse(source))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    } - set(dir(builtins))
+    }
 
 
 def _top_level(tree: ast.AST) -> Iterator[ast.AST]:

@@ -48,7 +48,7 @@ from nnbook_utils.grading.rebuild import Unreadable, read, rebuild
 from nnbook_utils.grading.shell import Output, Shell, TestShell, error_of
 
 GRACE = 2.0  # seconds to stop after an interrupt
-OWN_MEMORY = 2_000_000_000  # bytes: for reading a notebook, and values
+OWN_MEMORY = 3_000_000_000  # bytes: for reading a notebook, and values
 # What a learner's process may show; what else there is could hold a script.
 SHOWN = {
     "text/plain": re.compile(r".*", re.DOTALL),
@@ -251,7 +251,7 @@ class Examination:
             outputs = [error_output(error)]
         with self.bounded():
             if locked:
-                self.bind(used_names(source))
+                self.bind(used_names(source), source)
                 self.shell.run(source)
             else:
                 instructors = self.instructors.get(nbgrader_of(cell).get("grade_id"))
@@ -271,7 +271,7 @@ class Examination:
         try:
             if self.learner.gone:
                 raise GoneError(f"not tested: {self.learner.gone}")
-            self.bind(used_names(source) | self.used_by_locked)
+            self.bind(used_names(source) | self.used_by_locked, source)
             for name in used_names(source) & set(self.unsendable):
                 raise CannotCrossError(f"your {name} is {self.unsendable[name]}")
         except (GoneError, OutOfTimeError, CannotCrossError) as error:
@@ -303,10 +303,16 @@ class Examination:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def bind(self, names: set[str]) -> None:
-        """Let names that the learner defines stand for what they have defined."""
+    def bind(self, names: set[str], source: str) -> None:
+        """Let names that the learner defines stand for what they have defined.
+
+        These are the names that the instructor's answers define, and those that mean
+        nothing on our side. A module or a function of ours can't be replaced so.
+        """
         namespace = self.shell.user_ns
-        wanted = sorted(n for n in names if n in self.theirs or n not in namespace)
+        ours = {*namespace, *vars(builtins), *bound_names(source)}
+        ours |= imported_names(source)
+        wanted = sorted(n for n in names if n in self.theirs or n not in ours)
         try:
             found = self.learner.ask("look", wanted, task="looking at names")
             for name in wanted:
@@ -318,7 +324,10 @@ class Examination:
                     namespace[name] = wire.unpack(found[name]["value"])
                 elif "refused" in found[name]:
                     self.unsendable[name] = str(found[name]["refused"])
-                # a name that is missing there is missing here
+                elif name in vars(builtins):
+                    # Python's own `sum` is no answer to the task of writing one.
+                    self.unsendable[name] = "not defined"
+                # any other name that is missing there is missing here
         except (wire.WireError, TypeError, KeyError, AttributeError):
             raise CannotCrossError("a value that cannot be read") from None
 
@@ -702,7 +711,7 @@ def main() -> None:
             try:
                 control.close()
                 jail.die_with_parent()
-                resource.setrlimit(resource.RLIMIT_AS, (OWN_MEMORY * 2, OWN_MEMORY * 2))
+                resource.setrlimit(resource.RLIMIT_AS, (OWN_MEMORY, OWN_MEMORY))
                 _examine(wire.unpack(raw), assignment, limits, *sockets)
                 status = 0
             except BaseException as error:

@@ -139,6 +139,59 @@ def test_what_is_not_there_is_named(tmp_path):
         Assignment.load(tmp_path, "hw")
 
 
+def test_a_learner_replaces_nothing_of_the_tests_own(tmp_path):
+    setup = "import numpy as np\ndef reference():\n    return 3"
+    answer = "def total():\n    return 3\ndef sum(values):\n    return 3"
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", setup),
+        cell("answer", answer, solution=True),
+        cell("total", "assert np.allclose(total(), reference())", 1.0),
+        cell("late", "limit = 5\nassert abs(total()) < limit == 5", 1.0),
+        cell("sum", "assert sum([1, 2]) == 3", 1.0),
+    )
+    assert check_assignment(assignment) == []
+    forged = """
+def total(): return 4
+def reference(): return 4
+def abs(x): return 0
+limit = 100
+class np:
+    allclose = lambda *a: True
+"""
+    released = json.loads(
+        (assignment.course / "exercises" / "hw" / "hw.ipynb").read_text()
+    )
+    released["cells"][1]["source"] = forged
+    save(tmp_path / "learner" / "hw", released, "hw.ipynb")
+    with Marker(assignment) as marker:
+        marked = marker.mark(tmp_path / "learner" / "hw")
+    # 4 is below the limit of 5; nobody has written a `sum`.
+    assert marked.scores == {"total": 0.0, "late": 1.0, "sum": 0.0}
+    assert marked.messages["sum"] == "CannotCrossError: your sum is not defined"
+
+
+def test_a_test_of_the_imports_sees_the_cells_that_were_run(tmp_path):
+    look = "from nnbook_utils.checks._imports import only_imports\n"
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", "import numpy as np"),
+        cell("answer", "x = 1", solution=True),
+        cell("imports", f"{look}only_imports(('numpy',))", 1.0),
+    )
+    assert check_assignment(assignment) == []
+    released = json.loads(
+        (assignment.course / "exercises" / "hw" / "hw.ipynb").read_text()
+    )
+    released["cells"][1]["source"] = "import scipy.stats"
+    save(tmp_path / "learner" / "hw", released, "hw.ipynb")
+    with Marker(assignment) as marker:
+        marked = marker.mark(tmp_path / "learner" / "hw")
+    assert marked.status == Status.TROUBLE
+    assert "the cell answer imports scipy.stats" in marked.reason
+    assert "your cells import scipy.stats" in marked.messages["imports"]
+
+
 def submission(folder, notebook):
     save(folder / "learner" / "ps1", notebook)
     return folder / "learner" / "ps1"
