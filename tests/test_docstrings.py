@@ -6,7 +6,8 @@ import pkgutil
 import re
 
 import pytest
-from numpydoc.docscrape import FunctionDoc
+from docstring_sources import give_section
+from numpydoc.docscrape import FunctionDoc, NumpyDocString
 
 import nnbook_utils
 from nnbook_utils import _inputs, checks
@@ -71,6 +72,17 @@ def test_there_are_many():
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_docstring_says_its_source(name):
     assert re.search(r"^\s*Source: \S", inspect.getdoc(PUBLIC[name]), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_reference_page_shows_the_source_as_a_section(name):
+    docstring = inspect.getdoc(PUBLIC[name])
+    lines = docstring.split("\n")
+    give_section(None, "function", name, PUBLIC[name], None, lines)
+    doc = NumpyDocString("\n".join(lines))
+    first, *_ = re.search(r"^Source: (.*)", docstring, re.MULTILINE)[1].split()
+    assert doc["References"][0].lower().startswith(first.lower())
+    assert "Source" not in "".join(entry.type for entry in doc["Raises"])
 
 
 @pytest.mark.parametrize(
