@@ -75,7 +75,8 @@ class MakeIndex(SphinxTransform):
             self.add(term, target)
         for topic, labels in self.config.book_index_topics:
             for label in labels:
-                if target := self.document.nameids.get(label):
+                target = self.document.nameids.get(label)
+                if target and topic not in terms:  # its definition is in already
                     self.add(topic.replace(": ", "; "), target)
 
     def is_section(self) -> bool:
