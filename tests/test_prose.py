@@ -44,7 +44,7 @@ def captions(name):
 
 
 PAGES = {name: markdown(name) for name in DOCUMENTS}
-SECTIONS = [name for name in DOCUMENTS if name.count("/") == 2]
+SECTIONS = [name for name in DOCUMENTS if ":class: objectives" in PAGES[name]]
 
 
 def bold_terms(text):

@@ -80,8 +80,9 @@ class MakeIndex(SphinxTransform):
                     self.add(topic.replace(": ", "; "), target)
 
     def is_section(self) -> bool:
-        """Return whether this is book/part/section; elsewhere bold is emphasis."""
-        return str(self.env.docname).count("/") == 2
+        """Return whether the page announces objectives; elsewhere bold is emphasis."""
+        boxes = self.document.findall(nodes.admonition)
+        return any("objectives" in box["classes"] for box in boxes)
 
     def add(self, text: str, target: str) -> None:
         """Let the index lead from `text` to the target on this page."""
