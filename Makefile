@@ -58,6 +58,10 @@ pytest: $(ready) ## Unit tests, graders, the built book, and every notebook (nbv
 	$(bin)/pytest -n $(jobs) --dist loadscope --nbval --nbval-current-env \
 		--nbval-cell-timeout 60 tests book solutions
 
+.PHONY: coverage
+coverage: $(ready) ## Which lines and branches do the unit tests miss? At most 5 %
+	$(bin)/pytest -n $(jobs) --dist loadscope --cov tests
+
 .PHONY: mutants
 mutants: $(ready) ## Change the source a little, many times: do the tests notice?
 	$(bin)/mutmut run --max-children $(jobs)

@@ -22,8 +22,19 @@ c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
 c.ExportPlugin.to = str(grading / "grades.csv")
 
-# A cell that runs longer than this is stopped and counts as failed.
-c.ExecutePreprocessor.timeout = 60
+# Submissions are rebuilt from the released notebook and run in a sandbox, their tests
+# apart from them; nbgrader reads the outcome. `nnbook grade` does the same, faster.
+c.Autograde.exporter_class = "nnbook_utils.grading.preprocessors.SandboxedExporter"
+c.Autograde.pre_convert_hook = "nnbook_utils.grading.preprocessors.name_notebooks"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# No script in an answer runs in the browser of whoever looks at it.
+c.HTMLExporter.sanitize_html = True
 
 # What stands in the students' version where a solution stood: running it says so.
 c.ClearSolutions.code_stub = {

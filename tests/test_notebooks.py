@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 
 import nbformat
+import notebooks
 import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-
-sys.path.insert(0, str(ROOT / "tools"))
-import notebooks
 
 SOURCES = notebooks.sources()
 CHAPTERS = [path for path in SOURCES if path.is_relative_to(ROOT / "book")]

@@ -1,0 +1,165 @@
+"""Grade a hundred ordinary submissions, beside stock nbgrader on some of the same.
+
+Stock nbgrader runs with the course's folders but without the course's grading: its own
+preprocessors, a Jupyter kernel a submission, no sandbox. Both give the same points.
+
+    python benchmarks/grading.py [SUBMISSIONS [FOR_STOCK]]
+"""
+
+import csv
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSIGNMENT = "ps1"
+PROCESSES = 2
+GOAL, AIM = 8, 20  # times as fast as stock
+MEMORY = 500  # MB of the grader's own
+
+# nbgrader as it comes, but for where the folders are.
+STOCK = """
+c = get_config()
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.db_url = "sqlite:///{root}/grading/gradebook.db"
+c.ExportPlugin.to = "{root}/grading/grades.csv"
+"""
+
+
+def submissions(folder, count):
+    """Write ordinary submissions, from untouched to all right, and their names."""
+    released = json.loads(
+        (ROOT / "exercises" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
+    )
+    solved = json.loads(
+        (ROOT / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
+    )
+    answers = [
+        (place, cell["source"])
+        for place, cell in enumerate(solved["cells"])
+        if cell["metadata"]["nbgrader"]["solution"]
+    ]
+    order = random.Random(1)
+    names = []
+    for number in range(count):
+        notebook = json.loads(json.dumps(released))
+        # Most learners answer most of it; some stop early.
+        for place, source in answers[: order.choice([3, 7, 10, 13, 13, 13, 13])]:
+            if order.random() < 0.95:
+                notebook["cells"][place]["source"] = source
+        names.append(f"learner-{number:03}")
+        target = folder / names[-1] / ASSIGNMENT
+        target.mkdir(parents=True)
+        (target / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(notebook))
+    return names
+
+
+def with_the_marker(folder, names):
+    """Return the points of each, the seconds, and the grader's memory in MB."""
+    from nnbook_utils.grading.marking import Assignment, Marker
+
+    started = time.perf_counter()
+    assignment = Assignment.load(ROOT, ASSIGNMENT)
+    waiting = SimpleQueue()
+    for name in names:
+        waiting.put(name)
+    points, lock = {}, threading.Lock()
+
+    def mark_some():
+        with Marker(assignment) as marker:
+            while not waiting.empty():
+                name = waiting.get()
+                marked = marker.mark(folder / name / ASSIGNMENT)
+                with lock:
+                    points[name] = sum(marked.scores.values())
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for done in [pool.submit(mark_some) for _ in range(PROCESSES)]:
+            done.result()
+    seconds = time.perf_counter() - started
+    return points, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def with_stock(course, folder, names):
+    """Return the points of each, and the seconds of `nbgrader autograde`."""
+    program = str(Path(sys.executable).with_name("nbgrader"))
+    shutil.copytree(ROOT / "solutions", course / "solutions")
+    (course / "grading").mkdir()
+    (course / "nbgrader_config.py").write_text(STOCK.format(root=str(course)))
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+
+    def run(*arguments):
+        subprocess.run(
+            [program, *arguments],
+            cwd=course,
+            check=True,
+            capture_output=True,
+            env=environment,
+        )
+
+    run("generate_assignment", ASSIGNMENT)
+    for name in names:
+        shutil.copytree(folder / name, course / "grading" / "submitted" / name)
+    started = time.perf_counter()
+    run("autograde", ASSIGNMENT)
+    seconds = time.perf_counter() - started
+    run("export")
+    with (course / "grading" / "grades.csv").open(newline="") as file:
+        points = {r["student_id"]: float(r["score"]) for r in csv.DictReader(file)}
+    return points, seconds
+
+
+def loud_submission(folder):
+    """Add a submission that prints 200 MB."""
+    source = "for _ in range(200):\n    print('x' * 1_000_000)"
+    cell = {"cell_type": "code", "metadata": {}, "source": source, "outputs": []}
+    target = folder / "loud" / ASSIGNMENT
+    target.mkdir(parents=True)
+    (target / f"{ASSIGNMENT}.ipynb").write_text(
+        json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4})
+    )
+    return "loud"
+
+
+def main():
+    """Run both and print the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    for_stock = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    with tempfile.TemporaryDirectory(prefix="nnbook-benchmark-") as temporary:
+        folder = Path(temporary, "submitted")
+        names = submissions(folder, count)
+        ours, seconds, _ = with_the_marker(folder, names)
+        sample = names[:: max(1, count // for_stock)][:for_stock]
+        theirs, stock_seconds = with_stock(Path(temporary, "course"), folder, sample)
+        _, _, memory = with_the_marker(folder, [loud_submission(folder)])
+    each, stock_each = seconds / count, stock_seconds / len(sample)
+    ratio = stock_each / each
+    same = all(ours[name] == theirs[name] for name in sample)
+    rows = [
+        ("nbgrader autograde", len(sample), stock_seconds, stock_each),
+        (f"Marker, {PROCESSES} at a time", count, seconds, each),
+    ]
+    print(f"{'':24}{'submissions':>12}{'seconds':>10}{'each':>9}")
+    for what, how_many, total, one in rows:
+        print(f"{what:24}{how_many:12}{total:10.1f}{one:9.3f}")
+    print(f"times as fast: {ratio:.1f} (goal {GOAL}, aim {AIM}); same points: {same}")
+    print(f"the grader's memory, 200 MB printed: {memory:.0f} MB (at most {MEMORY})")
+    if not same or ratio < GOAL or memory > MEMORY:
+        sys.exit("the goal is not reached")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,363 @@
+"""Mark one submission: from the folder handed in to points."""
+
+import contextlib
+import json
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from nnbook_utils.grading import wire
+from nnbook_utils.grading.assignment import Assignment
+from nnbook_utils.grading.limits import Limits
+from nnbook_utils.grading.sandbox import PACKAGE, Sandbox
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SLACK = 20  # seconds for reading, rebuilding and the last grace
+
+
+class Status(StrEnum):
+    """What became of a submission; only GRADED and TROUBLE say that all of it ran.
+
+    Source: section "Grading" of the instructors' guide.
+    """
+
+    GRADED = "graded"
+    TROUBLE = "graded with trouble"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+    TIMED_OUT = "timed out"
+    CRASHED = "crashed"
+
+
+# Of several notebooks the worst says how it went.
+_BADNESS = [
+    Status.GRADED,
+    Status.TROUBLE,
+    Status.MISSING,
+    Status.UNREADABLE,
+    Status.TIMED_OUT,
+    Status.CRASHED,
+]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One submission, marked.
+
+    `notebooks` holds, by name, what nbgrader's autograded/ holds: rebuilt, run, outputs
+    in place (empty when missing or unreadable). `scores` has every autograded cell of
+    the assignment, all 0.0 when nothing could be run; `messages` says what each test
+    that did not pass said.
+
+    Source: section "Grading" of the instructors' guide.
+    """
+
+    status: Status
+    reason: str  # one sentence, empty when graded without trouble
+    scores: dict[str, float]  # grade id -> points
+    messages: dict[str, str] = field(default_factory=dict)  # grade id -> what was said
+    notebooks: "dict[str, NotebookNode]" = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def notebook(self) -> "NotebookNode | None":
+        """The notebook of an assignment that has only one, or None if there is none."""
+        return next(iter(self.notebooks.values()), None)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a test cannot be run apart from the answers, or does not pass the solution.
+
+    Source: section "Grading" of the instructors' guide.
+    """
+
+    grade_id: str
+    what: str
+
+
+def check_assignment(
+    assignment: Assignment,
+    limits: Limits | None = None,
+    *,
+    accept_the_risk: bool = False,
+) -> list[Problem]:
+    """Say which tests cannot be run apart from the learner's code.
+
+    The instructor's own solution is marked. A test that it does not pass there, though
+    it does in the notebook, most likely needs what cannot cross: a class, a figure, a
+    function that is handed to a function.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    limits : Limits, optional
+    accept_the_risk : bool
+        As for `Marker`.
+
+    Returns
+    -------
+    list of Problem
+        Empty if all is well.
+
+    Raises
+    ------
+    SandboxMissing
+        As for `Marker`.
+
+    Source: section "Grading" of the instructors' guide.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="nnbook-solution-") as temporary,
+        Marker(assignment, limits, accept_the_risk=accept_the_risk) as marker,
+    ):
+        folder = Path(temporary, "instructor", assignment.name)
+        folder.mkdir(parents=True)
+        for name, cells in assignment.sources.items():
+            text = json.dumps({"cells": cells, "nbformat": 4})
+            (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        marked = marker.mark(folder)
+    problems = [
+        Problem(grade_id, marked.messages.get(grade_id) or marked.reason)
+        for grade_id, points in assignment.points.items()
+        if marked.scores[grade_id] < points
+    ]
+    if marked.reason and not problems:
+        problems.append(Problem("", marked.reason))
+    return problems
+
+
+class Marker:
+    """Marks submissions of one assignment, one after the other.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    limits : Limits, optional
+    accept_the_risk : bool
+        Run without a sandbox where there is no bubblewrap.
+
+    Raises
+    ------
+    SandboxMissing
+        If there is no bubblewrap, and the risk is not accepted.
+
+    Source: section "Grading" of the instructors' guide.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        limits: Limits | None = None,
+        *,
+        accept_the_risk: bool = False,
+    ) -> None:
+        self.assignment = assignment
+        self.limits = limits or Limits()
+        self.accept_the_risk = accept_the_risk
+
+    def __enter__(self) -> Self:
+        # Both load what they need at the same time, and so do we.
+        self.sandbox = Sandbox(
+            self.assignment.imports,
+            [self.assignment.course],
+            self.limits,
+            accept_the_risk=self.accept_the_risk,
+        )
+        try:
+            self.examiner = _Examiner(self.assignment, self.limits)
+        except BaseException:
+            self.sandbox.close()
+            raise
+        import nbformat  # noqa: F401 - takes a second, in which the others start
+
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.examiner.close()
+        self.sandbox.close()
+
+    def mark(self, folder: Path) -> Marked:
+        """Mark what one learner handed in; never raises for what is in it.
+
+        Parameters
+        ----------
+        folder : path
+            ``submitted/<student>/<assignment>``; need not exist.
+
+        Returns
+        -------
+        Marked
+
+        Raises
+        ------
+        SandboxMissing
+            If the sandbox does not start.
+
+        Source: section "Grading" of the instructors' guide.
+        """
+        started = time.perf_counter()
+        parts = {
+            name: self._mark_notebook(Path(folder), name)
+            for name in self.assignment.sources
+        }
+        scores = dict.fromkeys(self.assignment.points, 0.0)
+        messages: dict[str, str] = {}
+        for part in parts.values():
+            scores |= part.scores
+            messages |= part.messages
+        worst = max(parts.values(), key=lambda part: _BADNESS.index(part.status))
+        several = len(parts) > 1
+        reasons = [
+            f"{name}: {part.reason}" if several else part.reason
+            for name, part in parts.items()
+            if part.reason
+        ]
+        return Marked(
+            status=worst.status,
+            reason="; ".join(reasons),
+            scores=scores,
+            messages=messages,
+            notebooks={
+                name: _notebook(part.cells, self.assignment.metadata[name])
+                for name, part in parts.items()
+                if part.cells
+            },
+            seconds=time.perf_counter() - started,
+        )
+
+    def _mark_notebook(self, folder: Path, name: str) -> "_Part":
+        part = _Part()
+        session, leash = self.sandbox.open()
+        results, theirs = socket.socketpair()
+        with session, leash, theirs:
+            request = {"folder": str(folder.absolute()), "notebook": name}
+            pid = self.examiner.start(request, [session, leash, theirs])
+        # The examiner keeps the time itself; this is for one that cannot.
+        deadline = time.monotonic() + self.limits.total_seconds + SLACK
+        most = int(self.limits.notebook * 2e6)
+        with results:
+            try:
+                while message := wire.receive(results, most, deadline):
+                    part.take(wire.unpack(message))
+                    if part.ended:
+                        return part
+            except TimeoutError:
+                part.status = Status.TIMED_OUT
+                part.reason = "the tests did not come to an end"
+            else:
+                part.status = Status.CRASHED
+                part.reason = "the tests ran out of memory, or crashed"
+            finally:
+                if not part.ended:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+        return part
+
+
+@dataclass
+class _Part:
+    """What is known so far of one notebook of a submission."""
+
+    status: Status = Status.CRASHED
+    reason: str = ""
+    ended: bool = False
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
+
+    def take(self, message: list[Any]) -> None:
+        """Enter what the examiner reports."""
+        match message:
+            case ["rebuilt", bytes(cells)]:
+                self.cells = json.loads(cells)
+            case ["scored", str(grade_id), points, str(said)]:
+                self.scores[grade_id] = float(points)
+                if said:
+                    self.messages[grade_id] = said
+            case ["ran", int(place), int(count), bytes(outputs)]:
+                cell = self.cells[place]
+                cell["execution_count"], cell["outputs"] = count, json.loads(outputs)
+            case ["end", str(status), str(reason)]:
+                self.status, self.reason, self.ended = Status[status], reason, True
+
+
+class _Examiner:
+    """The process that examinations are forked from (see `examiner`)."""
+
+    def __init__(self, assignment: Assignment, limits: Limits) -> None:
+        self.control, theirs = socket.socketpair()
+        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "nnbook_utils.grading.examiner"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=self.said.fileno(),
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                    "PYTHONHASHSEED": "0",
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "MPLBACKEND": "agg",
+                    "NBGRADER_EXECUTION": "autograde",
+                },
+            )
+        self.control.sendall(pickle.dumps((assignment, limits)))
+        self.ready = False
+
+    def start(self, request: dict[str, Any], sockets: list[socket.socket]) -> int:
+        """Start an examination; return the number of its process."""
+        if not self.ready:
+            self.ready = self.control.recv(1) == b"+"
+        numbers = [one.fileno() for one in sockets]
+        socket.send_fds(self.control, [wire.pack(request)], numbers)
+        said = b""
+        while not said.endswith(b"\n"):
+            piece = self.control.recv(64)
+            if not piece:
+                self.said.seek(0)
+                last = self.said.read()[-1000:].decode(errors="replace")
+                raise RuntimeError(f"the tests could not be loaded: {last}")
+            said += piece
+        return int(said)
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        self.said.close()
+
+
+def _notebook(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> "NotebookNode":
+    import nbformat
+
+    known = all("id" in cell for cell in cells)
+    if not known:
+        cells = [{k: v for k, v in cell.items() if k != "id"} for cell in cells]
+    return nbformat.from_dict(
+        {
+            "cells": cells,
+            "metadata": metadata,
+            "nbformat": 4,
+            "nbformat_minor": 5 if known else 4,
+        }
+    )

@@ -1,0 +1,290 @@
+"""Marking beyond Problem Set 1: other assignments, other ways to run, sudden ends."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, need_program
+from corpus import answered, code, save, with_cells
+
+from nnbook_utils.grading import sandbox
+from nnbook_utils.grading.limits import Limits
+from nnbook_utils.grading.marking import (
+    Assignment,
+    Marker,
+    Status,
+    check_assignment,
+)
+from nnbook_utils.grading.sandbox import SandboxMissing
+
+
+@pytest.fixture(autouse=True)
+def bubblewrap():
+    return need_program("bwrap", how="on Debian and Ubuntu, apt install bubblewrap")
+
+
+def cell(grade_id, source, points=None, *, solution=False, tags=()):
+    grade = points is not None
+    told = {"grade_id": grade_id, "grade": grade, "solution": solution, "task": False}
+    told |= {"locked": not solution, "schema_version": 3}
+    if grade:
+        told["points"] = points
+    return code(source, nbgrader=told, tags=list(tags)) | {"id": grade_id}
+
+
+def course(folder, *cells, stub="raise NotImplementedError", name="hw"):
+    """Write a course with one assignment; answers are released as `stub`."""
+    released = [
+        c | {"source": stub} if c["metadata"]["nbgrader"]["solution"] else c
+        for c in cells
+    ]
+    for where, content in (("solutions", cells), ("exercises", released)):
+        notebook = {"cells": list(content), "metadata": {}, "nbformat": 4}
+        save(folder / where / name, notebook | {"nbformat_minor": 5}, f"{name}.ipynb")
+    return Assignment.load(folder, name)
+
+
+HANDS_OVER_A_FUNCTION = """
+def twice(f):
+    return lambda x: f(f(x))
+class Model:
+    def fit(self):
+        return 3
+figure = object()
+def add(x, *, to=1):
+    return x + to
+results = {}
+results["a"] = [1, 2]
+def fails(kind):
+    raise {"v": ValueError, "k": KeyError, "own": Own, "s": SystemExit}[kind](kind)
+class Own(ArithmeticError):
+    pass
+"""
+TESTS = {
+    "apart": "assert add(2, to=3) == 5 and add.__name__ == 'add'",
+    "items": "assert results['a'] == [1, 2]",
+    "function": "assert twice(lambda x: x + 1)(1) == 3",
+    "class": "assert Model().fit() == 3",
+    "figure": "assert figure is not None",
+    "own-class": "try:\n    fails('own')\nexcept ArithmeticError as e:\n"
+    "    assert type(e).__name__ == 'Own'",
+    "errors": "import pytest\nwith pytest.raises(ValueError, match='v'):\n"
+    "    fails('v')\nwith pytest.raises(KeyError):\n    fails('k')",
+    "exit": "try:\n    fails('s')\nexcept Exception as e:\n"
+    "    assert 'SystemExit' in repr(e)",
+    "partial": "1.5",
+    "warns": "import warnings\nwarnings.warn('careful')",
+    "helper": "check(add)",
+}
+
+
+@pytest.fixture
+def other_course(tmp_path):
+    setup = "import math\ndef check(f):\n    assert f(math.floor(1.5)) == 2"
+    cells = [cell("setup", setup), cell("answer", HANDS_OVER_A_FUNCTION, solution=True)]
+    cells += [cell(name, source, 2.0) for name, source in TESTS.items()]
+    return course(tmp_path / "course", *cells)
+
+
+def test_the_check_names_the_tests_that_cannot_be_run_apart(other_course):
+    problems = {p.grade_id: p.what for p in check_assignment(other_course)}
+    print(problems)
+    assert set(problems) == {"function", "class", "figure", "partial"}
+    assert "function" in problems["function"]
+    assert "Model" in problems["class"]
+    assert "your figure is an object" in problems["figure"]
+    assert problems["partial"] == "partial credit: 1.5 of 2"
+
+
+def test_a_test_may_be_marked_to_run_beside_the_answer(tmp_path):
+    assignment = course(
+        tmp_path / "course",
+        cell("answer", HANDS_OVER_A_FUNCTION, solution=True),
+        cell("class", TESTS["class"], 2.0, tags=["beside-the-answer"]),
+    )
+    assert check_assignment(assignment) == []
+
+
+def test_problem_set_1_can_be_tested_apart():
+    assert check_assignment(Assignment.load(ROOT, "ps1")) == []
+
+
+def test_an_assignment_without_checks_allows_what_its_own_cells_import(tmp_path):
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", "import numpy as np, math"),
+        cell("answer", "import matplotlib.pyplot as plt", solution=True),
+    )
+    assert assignment.imports == ("numpy", "matplotlib.pyplot")
+
+
+def test_two_cells_with_one_id_are_refused(tmp_path):
+    cells = [cell("same", "pass", 1.0), cell("same", "pass", 1.0)]
+    with pytest.raises(ValueError, match="two cells of hw have the id same"):
+        course(tmp_path / "course", *cells)
+
+
+def test_what_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no notebook"):
+        Assignment.load(tmp_path, "hw")
+    course(tmp_path, cell("a", "pass", 1.0))
+    shutil.rmtree(tmp_path / "exercises")
+    with pytest.raises(FileNotFoundError, match="release hw first"):
+        Assignment.load(tmp_path, "hw")
+
+
+def test_a_learner_replaces_nothing_of_the_tests_own(tmp_path):
+    setup = "import numpy as np\ndef reference():\n    return 3"
+    answer = "def total():\n    return 3\ndef sum(values):\n    return 3"
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", setup),
+        cell("answer", answer, solution=True),
+        cell("total", "assert np.allclose(total(), reference())", 1.0),
+        cell("late", "limit = 5\nassert abs(total()) < limit == 5", 1.0),
+        cell("sum", "assert sum([1, 2]) == 3", 1.0),
+    )
+    assert check_assignment(assignment) == []
+    forged = """
+def total(): return 4
+def reference(): return 4
+def abs(x): return 0
+limit = 100
+class np:
+    allclose = lambda *a: True
+"""
+    released = json.loads(
+        (assignment.course / "exercises" / "hw" / "hw.ipynb").read_text()
+    )
+    released["cells"][1]["source"] = forged
+    save(tmp_path / "learner" / "hw", released, "hw.ipynb")
+    with Marker(assignment) as marker:
+        marked = marker.mark(tmp_path / "learner" / "hw")
+    # 4 is below the limit of 5; nobody has written a `sum`.
+    assert marked.scores == {"total": 0.0, "late": 1.0, "sum": 0.0}
+    assert marked.messages["sum"] == "CannotCrossError: your sum is not defined"
+
+
+def test_a_test_of_the_imports_sees_the_cells_that_were_run(tmp_path):
+    look = "from nnbook_utils.checks._imports import only_imports\n"
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", "import numpy as np"),
+        cell("answer", "x = 1", solution=True),
+        cell("imports", f"{look}only_imports(('numpy',))", 1.0),
+    )
+    assert check_assignment(assignment) == []
+    released = json.loads(
+        (assignment.course / "exercises" / "hw" / "hw.ipynb").read_text()
+    )
+    released["cells"][1]["source"] = "import scipy.stats"
+    save(tmp_path / "learner" / "hw", released, "hw.ipynb")
+    with Marker(assignment) as marker:
+        marked = marker.mark(tmp_path / "learner" / "hw")
+    assert marked.status == Status.TROUBLE
+    assert "the cell answer imports scipy.stats" in marked.reason
+    assert "your cells import scipy.stats" in marked.messages["imports"]
+
+
+def submission(folder, notebook):
+    save(folder / "learner" / "ps1", notebook)
+    return folder / "learner" / "ps1"
+
+
+def test_without_bubblewrap_grading_refuses(monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    with (
+        pytest.raises(SandboxMissing, match=r"apt install bubblewrap.*--without-sandb"),
+        Marker(Assignment.load(ROOT, "ps1")),
+    ):
+        pass
+
+
+def test_the_risk_can_be_accepted(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    with Marker(Assignment.load(ROOT, "ps1"), accept_the_risk=True) as marker:
+        for _ in range(2):
+            marked = marker.mark(submission(tmp_path, answered()))
+            assert (marked.status, sum(marked.scores.values())) == (Status.GRADED, 40)
+
+
+def test_where_namespaces_are_not_to_be_had_each_submission_has_a_sandbox(
+    monkeypatch, tmp_path
+):
+    command = sandbox.Sandbox._command
+
+    def alone(self, allowed, hidden):
+        made = command(self, allowed, hidden)
+        return [part.replace('"alone": false', '"alone": true') for part in made]
+
+    monkeypatch.setattr(sandbox.Sandbox, "_command", alone)
+    leave = "open('/tmp/note', 'w').close()"
+    find = "import os\nif os.path.exists('/tmp/note'):\n    print('FOU' + 'ND')"
+    with Marker(Assignment.load(ROOT, "ps1"), Limits(cell_seconds=2)) as marker:
+        for source in (leave, find):
+            folder = submission(tmp_path, with_cells(source))
+            marked = marker.mark(folder)
+            assert (marked.status, sum(marked.scores.values())) == (Status.GRADED, 40)
+            assert "FOUND" not in json.dumps(marked.notebook)
+        assert not marker.sandbox.locks
+
+
+def test_a_released_file_lies_beside_the_answers(tmp_path):
+    answer = "def total():\n    return sum(map(int, open('data.txt')))"
+    assignment = course(
+        tmp_path / "course",
+        cell("answer", answer, solution=True),
+        cell("test", "assert total() == 6", 1.0),
+    )
+    save(assignment.course / "exercises" / "hw", "1\n2\n3\n", "data.txt")
+    save(assignment.course / "solutions" / "hw", "secret", "hidden.txt")
+    assignment = Assignment.load(assignment.course, "hw")
+    assert dict(assignment.files) == {"data.txt": b"1\n2\n3\n"}
+    assert check_assignment(assignment) == []
+
+
+GRADER = """
+import sys, time
+from pathlib import Path
+from nnbook_utils.grading.marking import Assignment, Marker
+with Marker(Assignment.load(Path(sys.argv[1]), "ps1")) as marker:
+    print(marker.examiner.process.pid, marker.sandbox.process.pid, flush=True)
+    marker.mark(Path(sys.argv[2]))
+"""
+
+
+def processes():
+    """Return the command lines of all processes that there are."""
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            yield int(path.name), (path / "cmdline").read_bytes()
+        except OSError:
+            continue
+
+
+def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
+    notebook = with_cells(
+        "import subprocess\nsubprocess.run(['sleep', '54321'])", base=answered
+    )
+    folder = submission(tmp_path, notebook)
+    with subprocess.Popen(
+        [sys.executable, "-c", GRADER, str(ROOT), str(folder)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as grader:
+        started = {int(pid) for pid in grader.stdout.readline().split()}
+        until = time.monotonic() + 60
+        while not any(b"54321" in line for _, line in processes()):
+            assert time.monotonic() < until, "the submission has not started"
+            time.sleep(0.05)
+        grader.send_signal(signal.SIGKILL)
+    until = time.monotonic() + 20
+    while any(b"54321" in line or pid in started for pid, line in processes()):
+        assert time.monotonic() < until, "something has outlived the grader"
+        time.sleep(0.05)

@@ -1,0 +1,203 @@
+"""Every page of the built book in a real browser, served from a plain folder.
+
+`make test` builds the book first; alone, these tests need `make book` before them.
+"""
+
+import functools
+import http.server
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from test_book import DOCUMENTS, HTML
+
+sys.path.insert(0, str(ROOT / "tools"))
+import book_page
+import draw_cover
+
+PAGES = [*DOCUMENTS, "genindex", "search"]
+AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
+HEAVIEST = 1_500_000  # bytes
+SHIFT = 0.01  # of the window's area, times the share of its height; 0.1 counts as good
+SHIFTED = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.value;
+  }).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => resolve(sum), 50);
+})"""
+VIOLATIONS = """(only) => axe.run(
+  document,
+  {preload: false, resultTypes: ["violations"], ...(only && {runOnly: only})}
+).then((found) => found.violations.map(
+  (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`))"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A static server that does not chat."""
+
+    def log_message(self, *given):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server():
+    if not HTML.exists():
+        pytest.fail("the book is not built: run `make book` first")
+    handler = functools.partial(Quiet, directory=str(HTML))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class Visit:
+    """A page that is open, with what it loaded and what it complained of."""
+
+    def __init__(self, context, address):
+        self.foreign, self.complaints, self.answers = [], [], []
+        self.page = context.new_page()
+        own = address.split("/")[2] if address.startswith("http") else ""
+        self.page.on("request", lambda r: self._look(r, own))
+        self.page.on("requestfinished", lambda r: self.answers.append(r))
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(address)
+        self.page.wait_for_selector("html:not(.nn-setting)")
+
+    def _look(self, request, own):
+        url = request.url
+        if not (url.startswith(("data:", "file:")) or (own and own in url)):
+            self.foreign.append(url)
+
+    def _hear(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.text} {message.location['url']}")
+
+    def violations(self, only=None):
+        """Return what axe-core finds, by all of its rules or by `only` some."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        return self.page.evaluate(VIOLATIONS, only)
+
+
+@pytest.fixture(scope="module")
+def visit(chromium):
+    """Open a page in a window of a width, on a light or dark screen."""
+    contexts = {}
+
+    def open_page(address, width=1280, scheme="light"):
+        if (width, scheme) not in contexts:
+            contexts[width, scheme] = chromium.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                reduced_motion="reduce",
+            )
+        return Visit(contexts[width, scheme], address)
+
+    yield open_page
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_light_screen(name, server, visit):
+    seen = visit(f"{server}/{name}.html")
+    shifted = seen.page.evaluate(SHIFTED)
+    weight = sum(answer.sizes()["responseBodySize"] for answer in seen.answers)
+    assert seen.violations() == []
+    assert seen.page.locator("main h1:visible").count() == 1
+    assert seen.page.title()
+    assert seen.page.locator("input[type=search]:visible").count() <= 1
+    assert seen.foreign == []
+    assert seen.complaints == []
+    assert shifted < SHIFT
+    assert weight < HEAVIEST
+    seen.page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_dark_telephone(name, server, visit):
+    seen = visit(f"{server}/{name}.html", width=320, scheme="dark")
+    assert seen.page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+    # What depends on the colours and on the width; the rest is as on a light screen.
+    depends = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]
+    assert seen.violations(depends) == []
+    wide = "() => document.documentElement.scrollWidth"
+    assert seen.page.evaluate(wide) <= 320
+    assert seen.complaints == []
+    seen.page.close()
+
+
+def test_pages_work_from_the_file_system_without_a_network(chromium):
+    context = chromium.new_context(offline=True)
+    for name in DOCUMENTS:
+        seen = Visit(context, (HTML / f"{name}.html").as_uri())
+        assert seen.foreign == []
+        assert seen.complaints == [], name
+        seen.page.close()
+    context.close()
+
+
+def test_formulae_are_set_and_can_be_copied(server, visit):
+    page = visit(f"{server}/book/gradient_descent/following_the_slope.html").page
+    assert page.locator(".katex").count() > 50
+    assert page.locator(".katex-error").count() == 0
+    copied = page.evaluate(
+        """() => {
+          getSelection().selectAllChildren(document.querySelector("div.math"));
+          const event = new ClipboardEvent(
+            "copy", {clipboardData: new DataTransfer(), bubbles: true});
+          document.querySelector("div.math").dispatchEvent(event);
+          return event.clipboardData.getData("text/plain");
+        }"""
+    )
+    assert r"\frac{1}{2n}" in copied
+    page.close()
+
+
+def test_the_keyboard_reaches_search_theme_and_what_scrolls(server, visit):
+    page = visit(
+        f"{server}/book/gradient_descent/following_the_slope.html", width=320
+    ).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == (
+        "Skip to main content"
+    )
+    page.keyboard.press("Control+k")
+    page.keyboard.type("momentum")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=momentum*")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results li a").count() > 3
+    page.go_back()
+    page.wait_for_selector(".highlight pre[tabindex='0']")
+    page.close()
+
+
+def test_the_cover_is_what_its_script_draws(tmp_path):
+    draw_cover.main(tmp_path)
+    for name in ("cover.svg", "icon.svg"):
+        drawn = (tmp_path / name).read_text()
+        assert drawn == (draw_cover.STATIC / name).read_text(), name
+
+
+def test_a_style_sheet_loses_only_rules_for_what_no_page_has():
+    css = """
+    @font-face { font-family: "Font Awesome"; src: url(x.woff2) }
+    @font-face { font-family: Ours; src: url(y.woff2) }
+    .used { color: red } .unused { color: red } a, .unused > b { top: 0 }
+    .bs-tooltip-top { left: 0 } p:not(.unused) { top: 1px }
+    @media print { .used .unused { top: 0 } .used::after { content: "." } }
+    """
+    slim = book_page.slim_style(css, {"used", "bs-tooltip-"})
+    assert "Awesome" not in slim
+    assert "Ours" in slim
+    assert slim.count(".unused") == 1
+    assert "p:not(.unused)" in slim
+    assert ".bs-tooltip-top" in slim
+    assert slim.count("a{") == 1
+    assert '@media print{.used::after{ content: "." }' in slim

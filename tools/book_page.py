@@ -1,0 +1,225 @@
+"""A Sphinx extension: what the book changes in the pages that its theme makes.
+
+Pages get lighter (nothing is loaded that they do not use), and the theme's faults of
+accessibility that no style sheet can mend are mended here. The look itself is in
+book/_page/.
+"""
+
+import base64
+import re
+import shutil
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import tinycss2
+from PIL import Image
+from sphinx.application import Sphinx
+from sphinx.util.console import bold
+from sphinx.util.logging import getLogger
+
+# Loaded by every page of the theme and used by none of this book: icons that
+# book/_page/static/nnbook.css draws itself, and cells run by a remote server.
+UNUSED_SCRIPTS = ("fontawesome.js", "sphinx-thebe.js", "THEBE_JS_URL")
+# These make the page of search results; other pages only link to it.
+SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
+UNUSED_STYLES = ("sphinx-thebe.css",)
+
+COMMON_FONTS = (
+    "source-serif-4",
+    "KaTeX_Main-Regular",
+    "KaTeX_Math-Italic",
+    "KaTeX_Size1",
+    "KaTeX_Size2",
+)
+
+# Sheets of which a page uses little; the others are small, or made for scripts that
+# put class names together.
+LARGE_STYLES = ("pydata-sphinx-theme.css", "sphinx-design.min.css")
+
+_PICTURE = re.compile(r'<img (?![^>]*\bwidth=)(?=[^>]*\bsrc="(?P<source>[^":]+\.png)")')
+_FONT = re.compile(r"""url\(["']?(?P<path>fonts/[\w.-]+\.woff2)["']?\)""")
+_SCRIPT = re.compile(r"[ \t]*<script\b[^>]*>.*?</script>\n?", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+
+
+def without_scripts(html: str, names: tuple[str, ...]) -> str:
+    """Return `html` without the scripts that have one of `names` in them."""
+    return _SCRIPT.sub(
+        lambda found: "" if any(n in found.group() for n in names) else found.group(),
+        html,
+    )
+
+
+def mend(body: str) -> str:
+    """Return a page's text with the roles and headers that readers' aids expect."""
+    # A list in the sense of the screen reader may hold nothing but its items.
+    body = body.replace('<div role="list" class="citation-list">', "<div>")
+    body = body.replace(' role="doc-biblioentry"', "")
+    # The empty corner of a table of which both margins are headed is no header.
+    return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
+
+
+def prepare(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Set what the templates of this page use."""
+    unused = UNUSED_SCRIPTS if page == "search" else UNUSED_SCRIPTS + SEARCH_SCRIPTS
+    context["without_scripts"] = lambda html: without_scripts(str(html), unused)
+    context["css_files"] = [
+        style
+        for style in context["css_files"]
+        if not any(name in str(style) for name in UNUSED_STYLES)
+    ]
+    if "body" in context:
+        context["body"] = mend(context["body"])
+
+
+def words_of(folder: Path) -> set[str]:
+    """Return every word of the pages and scripts in which a class could be named."""
+    files = [*folder.rglob("*.html"), *folder.rglob("_static/**/*.js")]
+    return {word for file in files for word in _WORD.findall(file.read_text("utf-8"))}
+
+
+def _occurs(name: str, words: set[str]) -> bool:
+    """Say whether a class is named, or put together from a beginning: "is-" + kind."""
+    parts = name.split("-")
+    starts = ("-".join(parts[:n]) + "-" for n in range(1, len(parts)))
+    return name in words or any(start in words for start in starts)
+
+
+def slim_style(css: str, words: set[str]) -> str:
+    """Return a style sheet without the rules for classes that occur nowhere.
+
+    Parameters
+    ----------
+    css : str
+        The style sheet.
+    words : set of str
+        Every word of the pages and scripts.
+
+    Returns
+    -------
+    str
+        The rules that may apply to some element, in their order.
+    """
+    return "".join(_kept(tinycss2.parse_stylesheet(css, True, True), words))
+
+
+def _kept(rules: list[Any], words: set[str]) -> list[str]:
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = _alternatives(rule.prelude)
+            used = [s for s in selectors if all(_occurs(c, words) for c in _classes(s))]
+            if used:
+                text = ",".join(tinycss2.serialize(s).strip() for s in used)
+                kept.append(f"{text}{{{tinycss2.serialize(rule.content)}}}\n")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            inner = "".join(
+                _kept(tinycss2.parse_rule_list(rule.content, True, True), words)
+            )
+            if inner:
+                condition = tinycss2.serialize(rule.prelude).strip()
+                kept.append(f"@{rule.lower_at_keyword} {condition}{{{inner}}}\n")
+        elif "Font Awesome" not in rule.serialize():  # our icons are in nnbook.css
+            kept.append(rule.serialize() + "\n")
+    return kept
+
+
+def _alternatives(prelude: list[Any]) -> list[list[Any]]:
+    """Split a prelude at its commas (those inside brackets are deeper)."""
+    found: list[list[Any]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            found.append([])
+        else:
+            found[-1].append(token)
+    return found
+
+
+def _classes(selector: list[Any]) -> set[str]:
+    """Return the classes that an element must have for this selector."""
+    pairs = pairwise(selector)
+    return {
+        name.value
+        for dot, name in pairs
+        if dot.type == "literal" and dot.value == "." and name.type == "ident"
+    }
+
+
+def embed_fonts(sheet: Path) -> None:
+    """Put the fonts that nearly every page uses into their style sheet.
+
+    A font that comes after the text makes lines move; one in a style sheet cannot.
+    """
+
+    def embedded(found: re.Match[str]) -> str:
+        font = sheet.parent / found["path"]
+        if not font.name.startswith(COMMON_FONTS):
+            return found.group()
+        data = base64.b64encode(font.read_bytes()).decode()
+        return f'url("data:font/woff2;base64,{data}")'
+
+    text = sheet.read_text("utf-8")
+    sheet.write_text(_FONT.sub(embedded, text), "utf-8")
+
+
+def slim_picture(path: Path) -> None:
+    """Store a figure with a palette of 256 colours if that makes the file smaller."""
+    before = path.stat().st_size
+    with Image.open(path) as picture:
+        if picture.mode == "P":
+            return
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    lighter = path.with_suffix(".slim.png")
+    small.save(lighter, optimize=True)
+    if lighter.stat().st_size < before:
+        lighter.replace(path)
+    else:
+        lighter.unlink()
+
+
+def reserve_room(page: Path) -> None:
+    """Give each figure of a page its size, so that nothing moves when it comes."""
+
+    def sized(found: re.Match[str]) -> str:
+        with Image.open(page.parent / found["source"]) as picture:
+            width, height = picture.size
+        return f'<img width="{width}" height="{height}" '
+
+    text = page.read_text("utf-8")
+    page.write_text(_PICTURE.sub(sized, text), "utf-8")
+
+
+def slim(app: Sphinx, failure: Exception | None) -> None:
+    """Make what the pages load lighter, once they are all written."""
+    if failure or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    (out / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    words = words_of(out)
+    for name in LARGE_STYLES:
+        for sheet in out.rglob(f"_static/**/{name}"):
+            sheet.write_text(slim_style(sheet.read_text("utf-8"), words), "utf-8")
+    for name in ("nnbook.css", "katex/katex.css"):
+        embed_fonts(out / "_static" / name)
+    for picture in (out / "_images").glob("*.png"):
+        slim_picture(picture)
+    for page in out.rglob("*.html"):
+        reserve_room(page)
+    getLogger(__name__).info(bold("style sheets and figures slimmed"))
+
+
+def start_afresh(app: Sphinx, config: Any) -> None:
+    """Let what `slim` has changed be copied again: Sphinx keeps what it finds."""
+    shutil.rmtree(Path(app.outdir) / "_static", ignore_errors=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    # After the theme, which adds to the same context.
+    app.connect("html-page-context", prepare, priority=900)
+    app.connect("config-inited", start_afresh, priority=1)
+    app.connect("build-finished", slim)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
