@@ -31,11 +31,8 @@ lab: $(ready) ## Open JupyterLab on the chapters and the exercises
 ##@ Teaching
 
 .PHONY: release
-release: $(ready) ## Generate exercises/ from solutions/ and enter it in the gradebook
-	for assignment in solutions/*/; do \
-		$(bin)/nbgrader generate_assignment "$$(basename $$assignment)" --force \
-		|| exit 1; \
-	done
+release: $(ready) ## Generate exercises/ from solutions/, and check them
+	$(bin)/nnbook release
 
 ##@ Maintaining
 

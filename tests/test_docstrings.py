@@ -19,13 +19,17 @@ MODULES += [_inputs] + [
 ]
 MODULES += [
     importlib.import_module(f"nnbook_utils.grading.{name}")
-    for name in ("limits", "marking", "preprocessors", "rebuild", "sandbox", "wire")
+    for name in (
+        *("batch", "clean", "cli", "collect", "course", "downloads", "export"),
+        *("feedback", "gradebook", "late", "limits", "marking", "preprocessors"),
+        *("rebuild", "release", "roster", "sandbox", "wire"),
+    )
 ]
 # A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
 KIND = re.compile(
     r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence"
     r"|iterable|path|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type"
-    r"|bytes|socket|Assignment|Limits|Marked",
+    r"|bytes|socket|Assignment|Limits|Marked|Course|Gradebook|Roster|Row|Person|Entry",
     re.IGNORECASE,
 )
 

@@ -100,7 +100,9 @@ GRAPHS = [
         words="what came from behind is left out",
     ),
     graph("no start", ("    found[-1] = 1.0\n", ""), lost=5, words="your list of"),
-    graph("nothing returned", ("return found", "pass"), lost=5, words="not yet"),
+    graph(
+        "nothing returned", ("return found", "pass"), lost=5, words="`return` missing"
+    ),
     right(
         "1b",
         "by recursion over children",
@@ -716,7 +718,7 @@ def sgd_step(network, gradients, eta):
     new = [(W - eta * dW, b - eta * db) for (W, b), (dW, db) in zip(network, gradients)]
 """,
         7,
-        "None came out",
+        "`return` missing",
     ),
     right(
         "4a",

@@ -625,11 +625,11 @@ def gradients(E, D, X):
         "by einsum",
         """
 def gradients(E, D, X):
-    Z = np.einsum("nd,kd->nk", X, E)
-    R = np.einsum("nk,dk->nd", Z, D) - X
-    by_D = np.einsum("nd,nk->dk", R, Z) / len(X)
-    back = np.einsum("nd,dk->nk", R, D)
-    return np.einsum("nk,nj->kj", back, X) / len(X), by_D
+    Z = np.einsum("ij,kj->ik", X, E)
+    R = np.einsum("ik,jk->ij", Z, D) - X
+    by_D = np.einsum("ij,ik->jk", R, Z) / len(X)
+    back = np.einsum("ij,jk->ik", R, D)
+    return np.einsum("ik,ij->kj", back, X) / len(X), by_D
 """,
     ),
 ]

@@ -1,15 +1,16 @@
 """The notebooks are in normal form, and exercises/ is what solutions/ generates."""
 
 import re
+import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import notebooks
 import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from stock import ASSIGNMENTS, by_program
 
 from nnbook_utils.checks import _imports
 
@@ -132,28 +133,10 @@ def test_every_figure_has_a_name_a_caption_and_alternative_text(path):
             assert len(meta["image"]["alt"]) > 60
 
 
-def generate(folder):
-    """Run nbgrader's generate_assignment on a copy of the sources."""
-    for entry in ("nbgrader_config.py", "solutions"):
-        (folder / entry).symlink_to(ROOT / entry)
-    config = (ROOT / "nbgrader_config.py").read_text()
-    (folder / "nbgrader_config.py").unlink()
-    (folder / "nbgrader_config.py").write_text(config)
-    for assignment in sorted((ROOT / "solutions").iterdir()):
-        subprocess.run(
-            [
-                Path(sys.executable).with_name("nbgrader"),
-                "generate_assignment",
-                assignment.name,
-            ],
-            cwd=folder,
-            check=True,
-            capture_output=True,
-        )
-
-
 def test_exercises_are_exactly_what_the_solutions_generate(tmp_path):
-    generate(tmp_path)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
+    by_program(tmp_path, *ASSIGNMENTS)
     made = {
         path.relative_to(tmp_path / "exercises"): path.read_bytes()
         for path in (tmp_path / "exercises").rglob("*")

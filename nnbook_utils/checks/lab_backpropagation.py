@@ -1398,8 +1398,6 @@ def _flat(network: Any) -> Array:
 def _layers(function: Answer, network: Network, X: Array) -> list[Any]:
     """Call a learner's forward pass and see that it returns a list of all layers."""
     came = call(function, {"network": network, "X": X}, f"on {len(X)} samples")
-    if came is None:
-        raise AssertionError("your forward returns None: is its `return` missing?")
     wanted = len(network) + 1
     if not isinstance(came, list | tuple):
         raise AssertionError(
@@ -1432,8 +1430,6 @@ def _pairs(came: Any, network: Network, what: str) -> Network:
     """Return an answer as a pair of arrays for each layer, in the network's shapes."""
     layers = len(network)
     wanted = f"expected a list of {layers} pairs, one for each layer, the first first"
-    if came is None:
-        raise AssertionError(f"{what}: None came out. Is the `return` missing?")
     if not isinstance(came, list | tuple) or len(came) != layers:
         size = f" of length {len(came)}" if isinstance(came, list | tuple) else ""
         raise AssertionError(f"{what}: a {type(came).__name__}{size}, {wanted}")

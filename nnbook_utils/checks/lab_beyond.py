@@ -471,8 +471,6 @@ def reading(
         {"items": items, "W_x": W_x, "W_h": W_h, "b": b},
         f"on {T} items of {d} numbers",
     )
-    if came is None:
-        raise AssertionError("your function returns None: is its `return` missing?")
     what = f"your states on {T} items of {d} numbers, the zero state first"
     rows = numbers(came, right.shape, what)
     if agrees_with_own(rows, own):
