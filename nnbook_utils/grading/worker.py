@@ -210,6 +210,7 @@ class Learner:
             ask: dict[str, Callable[..., Any]] = {
                 "files": self.files,
                 "run": self.run,
+                "take": self.take,
                 "look": self.look,
                 "call": self.call,
             }
@@ -230,6 +231,10 @@ class Learner:
             return wire.plain(self.shell.run(source))
         finally:
             self.busy = False
+
+    def take(self, values: dict[str, bytes]) -> None:
+        """Give names to values that the instructor's cell has made elsewhere."""
+        self.shell.user_ns |= {name: wire.unpack(v) for name, v in values.items()}
 
     def look(self, names: list[str]) -> dict[str, dict[str, Any]]:
         """Say what each name stands for: nothing, a function, or a value."""
