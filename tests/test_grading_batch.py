@@ -60,8 +60,8 @@ def test_everybody_has_a_row(course):
     assert rows["broken"].points == 0
     marker = StandIn(points_of(course), Limits())
     marked = marker.mark(course.folder("submitted", ASSIGNMENT, "right"))
-    assert 0 < rows["right"].points == sum(marked.scores.values()) < 40
-    assert rows["right"].most == 40
+    assert 0 < rows["right"].points == sum(marked.scores.values()) < 60
+    assert rows["right"].most == 60
 
 
 def test_who_is_graded_already_is_left_alone(course):
@@ -265,7 +265,7 @@ def test_an_assignment_that_was_never_released(course):
         pytest.raises(GradingError, match="nnbook release new"),
     ):
         gradebook.assignment("new")
-    with pytest.raises(GradingError, match="There is: essays, new, ps1"):
+    with pytest.raises(GradingError, match="There is: essays, .*new, ps1"):
         course.check_assignment("ps9")
 
 

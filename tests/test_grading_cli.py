@@ -68,7 +68,7 @@ def test_what_is_no_command(capsys, arguments):
 
 def test_a_mistake_is_one_sentence(nnbook, tmp_path):
     for arguments, words in [
-        (["grade", "ps9"], "There is: essays, ps1"),
+        (["grade", "ps9"], "There is: essays, "),
         (["grade", "../ps1"], "There is no assignment"),
         (["grade", "ps1", "--student", "nobody"], "'nobody' is not enrolled"),
         (["export", "ps1", "--roster", "missing.csv"], "no file missing.csv"),
@@ -108,7 +108,7 @@ def test_from_a_download_to_marks(course, nnbook, tmp_path, monkeypatch):
     roster = tmp_path / "canvas.csv"
     roster.write_text(
         "Student,ID,SIS User ID,SIS Login ID,Section,ps1 (9)\n"
-        "    Points Possible,,,,,40\n"
+        "    Points Possible,,,,,60\n"
         '"Doe, Jane",1,,jane@x.org,A,\n"Roe, [red]Rick",2,,=rick,A,\n'
         '"Moe, Mia",3,,mia@x.org,A,\n'
     )

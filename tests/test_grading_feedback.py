@@ -77,7 +77,7 @@ def test_it_says_what_was_tested_and_what_came_out(course):
     assert "expected [0, 1], got [0, 2]: not divided by n" in text
     assert "ps1-6b-visible: partly, 1.5 / 3" in text
     assert "Problem 6: gradient descent" in text
-    assert "ps1.gd_run(gradient_descent)" in text
+    assert "ps1.gd_run(gradient_descent, squared_hinge_gradient)" in text
 
 
 def test_hidden_tests_stay_hidden(course):
@@ -146,7 +146,7 @@ def test_it_says_why(course, status):
     text = Tags(page(course, marked)).text
     assert status in text
     assert "This is the reason." in text
-    assert ("Points: 0 of 40" in " ".join(text.split())) is bool(scores)
+    assert ("Points: 0 of 60" in " ".join(text.split())) is bool(scores)
     assert ("ps1-6a-example: failed" in text) is bool(notebooks)
 
 

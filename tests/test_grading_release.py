@@ -44,7 +44,7 @@ def in_the_metadata(book):
 
 def a_hidden_test_in_the_open(book):
     cell = cell_of(book, "ps1-6b-hidden")
-    hidden = cell.source.splitlines()[2]
+    hidden = "\n".join(cell.source.splitlines()[2:-1])
     cell_of(book, "ps1-6b-visible").source += "\n" + hidden
     return "ps1-6b-visible", "repeats what stands between BEGIN and END HIDDEN TESTS"
 

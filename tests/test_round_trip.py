@@ -132,7 +132,7 @@ def test_sets_earn_a_part_in_stock_nbgrader(course):
     text, number = shown["ps2-2-marked"]
     assert "4 of 5 options judged right" in text.text
     assert "Option 3: false" in text.text
-    assert number.data["text/plain"] == "3"
+    assert float(number.data["text/plain"]) == 3
 
 
 def test_grading_writes_nowhere_but_into_its_folder(course):
