@@ -31,11 +31,8 @@ lab: $(ready) ## Open JupyterLab on the chapters and the exercises
 ##@ Teaching
 
 .PHONY: release
-release: $(ready) ## Generate exercises/ from solutions/ and enter it in the gradebook
-	for assignment in solutions/*/; do \
-		$(bin)/nbgrader generate_assignment "$$(basename $$assignment)" --force \
-		|| exit 1; \
-	done
+release: $(ready) ## Generate exercises/ from solutions/, and check them
+	$(bin)/nnbook release
 
 ##@ Maintaining
 
@@ -57,6 +54,10 @@ book-check: $(ready) ## Build the book, warnings and failing cells being errors
 pytest: $(ready) ## Unit tests, graders, the built book, and every notebook (nbval)
 	$(bin)/pytest -n $(jobs) --dist loadscope --nbval --nbval-current-env \
 		--nbval-cell-timeout 60 tests book solutions
+
+.PHONY: coverage
+coverage: $(ready) ## Which lines and branches do the unit tests miss? At most 5 %
+	$(bin)/pytest -n $(jobs) --dist loadscope --cov tests
 
 .PHONY: mutants
 mutants: $(ready) ## Change the source a little, many times: do the tests notice?

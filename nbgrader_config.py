@@ -35,6 +35,16 @@ c.Autograde.autograde_preprocessors = [
 
 # No script in an answer runs in the browser of whoever looks at it.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"strip_files_prefix": "nnbook_utils.grading.clean.harmless"}
+
+# A late submission loses a percentage of its points for each day begun after the due
+# date. 0 takes nothing; grace_minutes late is still in time; extensions.csv has the
+# columns assignment, student, days.
+c.AssignLatePenalties.plugin_class = "nnbook_utils.grading.late.LatePenalty"
+c.LatePenalty.percent_per_day = 0
+c.LatePenalty.percent_at_most = 100
+c.LatePenalty.grace_minutes = 0
+c.LatePenalty.extensions = str(root / "extensions.csv")
 
 # What stands in the students' version where a solution stood: running it says so.
 c.ClearSolutions.code_stub = {

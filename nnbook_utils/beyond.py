@@ -323,7 +323,8 @@ def _cell(
     x: Any, W: Any, U: Any, b: Any, names: tuple[str, str, str], *, gates: int
 ) -> tuple[Array, Array, Array, Array]:
     """Check the input and the weights of a cell, of which U tells the units."""
-    x = real_array(x, "x", ("d",) if np.ndim(x) == 1 else ("n", "d"))
+    x = real_array(x, "x")
+    x = real_array(x, "x", ("d",) if x.ndim == 1 else ("n", "d"))
     U = real_array(U, names[1], ("rows", "units"))
     rows = gates * U.shape[1]
     hint = f"{gates} rows a unit" if gates > 1 else "one row a unit"
@@ -514,7 +515,8 @@ def reparameterize(mu: Any, log_var: Any, noise: Any) -> Array:
     Source: Kingma and Welling (2014), Auto-encoding variational Bayes.
     """
     mu, log_var = _normal(mu, log_var)
-    draws = np.ndim(noise) == 2 and mu.ndim == 1
+    noise = real_array(noise, "noise")
+    draws = noise.ndim == 2 and mu.ndim == 1
     shape = ("m", *mu.shape) if draws else mu.shape
     noise = real_array(noise, "noise", shape, hint="one draw an entry of mu")
     return np.asarray(mu + _exp(log_var / 2, "log_var / 2") * noise)
@@ -593,7 +595,8 @@ def kl_to_standard_normal(mu: Any, log_var: Any) -> Array:
 
 
 def _normal(mu: Any, log_var: Any) -> tuple[Array, Array]:
-    mu = real_array(mu, "mu", ("d",) if np.ndim(mu) == 1 else ("n", "d"))
+    mu = real_array(mu, "mu")
+    mu = real_array(mu, "mu", ("d",) if mu.ndim == 1 else ("n", "d"))
     return mu, real_array(log_var, "log_var", mu.shape, hint="the shape of mu")
 
 

@@ -15,7 +15,9 @@ error delta^l = dC/dz^l, from the last layer L:
     BP4    dC/dW^l = delta^l (a^(l-1))^T
 
 In code a batch of samples is a matrix with a sample in each row. All products turn
-around, Z = A @ W.T + b, and BP3 and BP4 become sums over the batch.
+around, Z = A @ W.T + b, and BP3 and BP4 become sums over the batch. A bias is the
+weight of an input that is always 1: A gets a last column of ones, and W.T a last row b.
+Then one product gives Z, and one gives both BP3 and BP4.
 
 Read `MLP._forward` and `MLP._backward` first. They are the whole of backpropagation;
 what surrounds them checks what comes in, keeps the books and saves the result.
@@ -62,7 +64,8 @@ def _softmax(Z: Array) -> Array:
 
     A difference of scores that overflows is -inf, and its exponential 0, as it should.
     """
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    E = Z - Z.max(axis=1, keepdims=True)
+    np.exp(E, out=E)
     E /= E.sum(axis=1, keepdims=True)
     return E
 
@@ -242,8 +245,8 @@ class MLP:
         deviation = INITIALISERS[choice(init, "init", INITIALISERS)]
         generator = np.random.default_rng(rng)
         self._theta = np.zeros(count_parameters(self.widths), self.dtype)
-        self._weights, self._biases = self._windows(self._theta)
-        for W in self._weights:
+        self._layers = self._windows(self._theta)
+        for W in self.weights:
             n, m = W.shape
             W[:] = generator.normal(0, deviation(m, n), (n, m))
 
@@ -329,7 +332,7 @@ class MLP:
     def __setstate__(self, state: dict[str, Any]) -> None:
         # Called by copy and pickle. The windows have to open on the copy's own theta.
         self.__dict__.update(state)
-        self._weights, self._biases = self._windows(self._theta)
+        self._layers = self._windows(self._theta)
 
     # --- Parameters ----------------------------------------------------------------
 
@@ -341,12 +344,12 @@ class MLP:
     @property
     def weights(self) -> tuple[Array, ...]:
         """Windows on `theta`, one a layer: (units out, units in)."""
-        return self._weights
+        return self._split(self._layers)[0]
 
     @property
     def biases(self) -> tuple[Array, ...]:
         """Windows on `theta`, one a layer: (units out,)."""
-        return self._biases
+        return self._split(self._layers)[1]
 
     def split_parameters(
         self, theta: ArrayLike
@@ -373,77 +376,78 @@ class MLP:
         Source: the book on the vector of all parameters.
         """
         hint = "one entry for each parameter"
-        return self._windows(
-            real_array(theta, "theta", (count_parameters(self.widths),), hint=hint)
-        )
+        theta = real_array(theta, "theta", (count_parameters(self.widths),), hint=hint)
+        return self._split(self._windows(theta))
 
-    def _windows(self, theta: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        weights, biases, at = [], [], 0
+    def _windows(self, theta: Array) -> list[Array]:
+        """Open a window on each layer: W.T and below it b, (units in + 1, units out).
+
+        Column by column is how BLAS computes A @ W.T faster, by up to a third.
+        """
+        windows, at = [], 0
         for m, n in itertools.pairwise(self.widths):
-            # Column by column: BLAS then computes A @ W.T faster, by up to a third.
-            weights.append(theta[at : at + n * m].reshape(m, n).T)
-            biases.append(theta[at + n * m : at + n * m + n])
-            at += n * m + n
-        return tuple(weights), tuple(biases)
+            windows.append(theta[at : at + (m + 1) * n].reshape(m + 1, n))
+            at += (m + 1) * n
+        return windows
+
+    @staticmethod
+    def _split(layers: list[Array]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        return tuple(layer[:-1].T for layer in layers), tuple(
+            layer[-1] for layer in layers
+        )
 
     # --- Forward and backward ------------------------------------------------------
 
-    def _forward(
-        self, X: Array, memory: Sequence[Array] = ()
-    ) -> tuple[list[Array], list[Array]]:
-        """Compute Z and A of each layer, unchecked. `memory` is where Z may go."""
-        activations = [ACTIVATIONS[name][0] for name in self.hidden]
-        activations.append(OUTPUTS[self.output])
-        Z: list[Array] = []
-        A = [X]
-        for layer, f in enumerate(activations):
-            W, b = self.weights[layer], self.biases[layer]
-            z = np.matmul(A[layer], W.T, out=memory[layer] if memory else None)
-            z += b
-            Z.append(z)
-            A.append(f(z))
+    def _memory(self, n: int) -> tuple[list[Array], list[Array]]:
+        """Make the arrays that a batch of `n` samples needs: Z, and A with its ones.
+
+        What belongs to the output lies column by column. Its rows are short, and so
+        NumPy takes the sums and maxima of a softmax over many of them at once.
+        """
+        *hidden, output = self.widths[1:]
+        Z = [np.empty((n, width), self.dtype) for width in hidden]
+        A = [np.ones((n, width + 1), self.dtype) for width in hidden]
+        Z.append(np.empty((n, output), self.dtype, order="F"))
+        A.append(np.ones((n, output + 1), self.dtype, order="F"))
         return Z, A
 
+    def _forward(self, Z: list[Array], A: list[Array]) -> None:
+        """Compute Z and A of each layer from A[0], the inputs, unchecked."""
+        activations = [ACTIVATIONS[name][0] for name in self.hidden]
+        activations.append(OUTPUTS[self.output])
+        for layer, f in enumerate(activations):
+            np.matmul(A[layer], self._layers[layer], out=Z[layer])
+            A[layer + 1][:, :-1] = f(Z[layer])
+
     def _backward(
-        self,
-        Z: Sequence[Array],
-        A: Sequence[Array],
-        Y: Array,
-        gradient_W: Sequence[Array],
-        gradient_b: Sequence[Array],
-        *,
-        reuse: bool = False,
+        self, Z: list[Array], A: list[Array], Y: Array, gradient: list[Array]
     ) -> None:
         """Write the gradient to where the windows show.
 
         delta is the error of a layer: the derivative of the cost by its z. Its rows are
-        samples and hold the 1/n of the mean, so that sums over samples are means.
-
-        With `reuse`, each delta takes the place of the activations of its layer, which
-        have served by then.
+        samples and hold the 1/n of the mean, so that sums over samples are means. It
+        takes the place of the activations of its layer, which have served by then.
         """
         # BP1, the error of the output: delta = dC/da f'(z). For a cost that fits its
         # output, f' cancels and what remains is prediction minus target.
-        delta = (A[-1] - Y) / len(Y)
+        delta = (A[-1][:, :-1] - Y) / len(Y)
         if self.cost_name == "mse" and self.output == "sigmoid":
             delta *= ACTIVATIONS["sigmoid"][1](Z[-1])
 
-        for layer in reversed(range(len(self.weights))):
-            W, dC_dW, dC_db = self.weights[layer], gradient_W[layer], gradient_b[layer]
+        for layer in reversed(range(len(self._layers))):
+            W_and_b = self._layers[layer]
 
-            # BP3, the biases: the sum of the errors.
-            delta.sum(axis=0, out=dC_db)
-
-            # BP4, the weights: error times the activation that came in, summed.
-            np.matmul(delta.T, A[layer], out=dC_dW)
+            # BP4, the weights: error times the activation that came in, summed. In the
+            # last row that activation is 1: BP3, the biases, the sum of the errors.
+            np.matmul(A[layer].T, delta, out=gradient[layer])
             if self.weight_decay:
-                dC_dW += self.weight_decay * W
+                gradient[layer][:-1] += self.weight_decay * W_and_b[:-1]
 
             # BP2, one layer back: each unit gets the errors that it caused, weighted
             # as it caused them, and lets them pass as far as its f' is open.
             if layer > 0:
                 derivative = ACTIVATIONS[self.hidden[layer - 1]][1]
-                delta = np.matmul(delta, W, out=A[layer] if reuse else None)
+                delta = np.matmul(delta, W_and_b[:-1].T, out=A[layer][:, :-1])
                 delta *= derivative(Z[layer - 1])
 
     def forward(self, X: ArrayLike) -> tuple[list[Array], list[Array]]:
@@ -471,11 +475,14 @@ class MLP:
 
         Source: the book on the forward pass.
         """
+        X = self._inputs(X, "X")
+        Z, A = self._memory(len(X))
+        A.insert(0, _and_ones(X))
         with np.errstate(over="ignore", invalid="ignore"):
-            Z, A = self._forward(self._inputs(X, "X"))
+            self._forward(Z, A)
         if not all(np.isfinite(z).all() for z in Z):
             raise FloatingPointError(_OVERFLOW)
-        return Z, A
+        return Z, [a[:, :-1] for a in A]
 
     def backward(
         self, Z: Sequence[ArrayLike], A: Sequence[ArrayLike], y: ArrayLike
@@ -545,7 +552,7 @@ class MLP:
 
     def _flat_gradient(self, Z: list[Array], A: list[Array], Y: Array) -> Array:
         gradient = np.empty_like(self.theta)
-        self._backward(Z, A, Y, *self._windows(gradient))
+        self._backward(Z, [_and_ones(a) for a in A], Y, self._windows(gradient))
         return gradient
 
     # --- Costs and predictions -----------------------------------------------------
@@ -820,12 +827,11 @@ class MLP:
         All epochs and batches write into the same arrays. The system hands out fresh
         large ones page by page, which would cost wide layers a tenth of their time.
         """
-        X_shuffled = np.empty(X.shape, X.dtype)
-        memory = [np.empty((batch_size, n), self.dtype) for n in self.widths[1:-1]]
-        # What belongs to the output lies column by column. Its rows are short, and so
-        # NumPy takes the sums and maxima of a softmax over many of them at once.
-        memory.append(np.empty((batch_size, self.widths[-1]), self.dtype, order="F"))
+        X_and_ones = _and_ones(X)
+        X_shuffled = np.empty_like(X_and_ones)
         Y_shuffled, scores = (np.empty_like(Y, order="F") for _ in range(2))
+        # The last batch of an epoch may be smaller.
+        memory = {n: self._memory(n) for n in (batch_size, len(X) % batch_size)}
         gradient = np.empty_like(self.theta)
         windows = self._windows(gradient)
         state, t = None, 0
@@ -833,19 +839,18 @@ class MLP:
         while True:
             order = generator.permutation(len(X))
             # mode="clip" skips a check of the order, and a copy that it would need.
-            X.take(order, axis=0, out=X_shuffled, mode="clip")
+            X_and_ones.take(order, axis=0, out=X_shuffled, mode="clip")
             Y.take(order, axis=0, out=Y_shuffled, mode="clip")
             # What overflows is found by looking, below; NumPy need not warn as well.
             with np.errstate(over="ignore", invalid="ignore"):
                 for first in range(0, len(X), batch_size):
                     rows = slice(first, first + batch_size)
                     x, y = X_shuffled[rows], Y_shuffled[rows]
-                    if len(x) < batch_size:
-                        Z, A = self._forward(x, [array[: len(x)] for array in memory])
-                    else:
-                        Z, A = self._forward(x, memory)
+                    Z, A = memory[len(x)]
+                    A = [x, *A]
+                    self._forward(Z, A)
                     scores[rows] = Z[-1]
-                    self._backward(Z, A, y, *windows, reuse=True)
+                    self._backward(Z, A, y, windows)
                     t += 1
                     self.theta[:], state = rule(
                         self.theta, state, gradient, eta=schedule(t)
@@ -993,6 +998,11 @@ def _hidden(hidden: Any, layers: int) -> tuple[str, ...]:
             "layer but the last"
         )
     return names
+
+
+def _and_ones(A: Array) -> Array:
+    """Append a column of ones: the inputs of the biases."""
+    return np.hstack([A, np.ones((len(A), 1), A.dtype)])
 
 
 def _draw_bar(epoch: int, epochs: int, *measured: tuple[float, float]) -> None:

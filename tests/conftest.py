@@ -75,3 +75,33 @@ def pytest_terminal_summary(terminalreporter):
         )
         if message:
             terminalreporter.write_line(f"{'':18}{message.splitlines()[0][:160]}")
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """Return a course with two assignments, released; tests work on copies of it."""
+    from classroom import write_essays
+
+    from nnbook_utils.grading.cli import _prepare
+    from nnbook_utils.grading.course import Course
+
+    _prepare()
+    from nnbook_utils.grading.release import release
+
+    root = tmp_path_factory.mktemp("released")
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    shutil.copytree(ROOT / "solutions", root / "solutions")
+    write_essays(root / "solutions" / "essays")
+    course = Course.load(root)
+    for assignment in ("ps1", "essays"):
+        assert release(course, assignment) == []
+    return course
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    """Return a course of one's own, with nobody enrolled."""
+    from nnbook_utils.grading.course import Course
+
+    shutil.copytree(released.root, tmp_path, dirs_exist_ok=True)
+    return Course.load(tmp_path)

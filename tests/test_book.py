@@ -4,13 +4,18 @@
 """
 
 import functools
+import html
 import re
+import sys
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
 from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import book_index
 
 HTML = ROOT / "_build" / "html"
 
@@ -33,6 +38,13 @@ VERIFIED = {
         (25.8396358543, 34.9866946779, 12.6197478992, 42.1736694678, 24.3802521008),
     ],
     "perceptrons/the_perceptron": [(-0.35, 0.75, -0.85, -0.75)],
+    "problem_sets/ps1": [
+        (-0.5273225410, 1.2195963107, -1.0470720651, -0.4450458751),
+        (-0.4688581520, 0.8897760414, -0.7994239317, -0.4487876070),
+        (-0.5983515579, 1.8285453093, -1.5573624476, -0.5019762331),
+        (-0.4777025824, 0.8490998936, -0.7215360745, -0.3801952299),
+        (-0.35, 0.75, -0.85, -0.75),
+    ],
 }
 
 
@@ -124,3 +136,35 @@ def test_every_link_inside_the_book_leads_somewhere(name, pages):
         assert target.exists(), link
         if parts.fragment and target.suffix == ".html":
             assert unquote(parts.fragment) in read(target).anchors, link
+
+
+def test_every_topic_of_the_coverage_page_leads_to_its_place(pages):
+    here = HTML / "book" / "coverage.html"
+    article = here.read_text(encoding="utf-8").partition("<article")[2]
+    rows = re.findall(r"<tr class=.*?</tr>", article.partition("</article>")[0], re.S)
+    places = [row for row in rows if "<td>" in row]
+    assert len(places) == len(book_index.coverage_rows()) > 150
+    for row, (topic, labels) in zip(places, book_index.coverage_rows(), strict=True):
+        links = re.findall(r'href="([^"]+)"', row)
+        assert len(links) == len(labels), topic
+        for link, label in zip(links, labels, strict=True):
+            page, _, anchor = link.partition("#")
+            assert anchor == label, topic
+            assert anchor in read((here.parent / page).resolve()).anchors, topic
+
+
+def test_the_index_leads_to_every_term_and_topic():
+    article = (HTML / "genindex.html").read_text(encoding="utf-8")
+    article = article.partition("<article")[2].partition("</article>")[0]
+    entries = re.findall(r"<li>(.*?)(?=<li>|<ul>|</li>)", article, re.S)
+    found = {}
+    for entry in entries:
+        words = re.sub(r"<[^>]+>|(,\s*<a[^>]*>\[\d+\]</a>)+\s*$", "", entry)
+        links = re.findall(r'href="([^"]+)"', entry)
+        found.setdefault(html.unescape(words).strip(), []).extend(links)
+    for term in book_index.glossary_terms():
+        outside = [link for link in found[term] if "glossary.html" not in link]
+        assert outside, term
+    for topic, _ in book_index.coverage_rows():
+        assert found[topic.rpartition(": ")[2]], topic
+    assert article.count("<h2") < 40  # one heading for all names in Chinese

@@ -6,7 +6,8 @@ import pkgutil
 import re
 
 import pytest
-from numpydoc.docscrape import FunctionDoc
+from docstring_sources import give_section
+from numpydoc.docscrape import FunctionDoc, NumpyDocString
 
 import nnbook_utils
 from nnbook_utils import _inputs, checks
@@ -18,13 +19,17 @@ MODULES += [_inputs] + [
 ]
 MODULES += [
     importlib.import_module(f"nnbook_utils.grading.{name}")
-    for name in ("limits", "marking", "preprocessors", "rebuild", "sandbox", "wire")
+    for name in (
+        *("batch", "clean", "cli", "collect", "course", "downloads", "export"),
+        *("feedback", "gradebook", "late", "limits", "marking", "preprocessors"),
+        *("rebuild", "release", "roster", "sandbox", "wire"),
+    )
 ]
 # A shape or a kind: "(n, d)", "float", "callable, (d,) -> (d,)", "{'relu', 'tanh'}".
 KIND = re.compile(
     r"\(.*\)|\{.*\}|as in|int|float|str|bool|callable|array|object|mapping|sequence"
     r"|iterable|path|list|tuple|generator|Generator|Axes|Figure|function|Value|MLP|Data|None|type"
-    r"|bytes|socket|Assignment|Limits|Marked",
+    r"|bytes|socket|Assignment|Limits|Marked|Course|Gradebook|Roster|Row|Person|Entry",
     re.IGNORECASE,
 )
 
@@ -67,6 +72,17 @@ def test_there_are_many():
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_docstring_says_its_source(name):
     assert re.search(r"^\s*Source: \S", inspect.getdoc(PUBLIC[name]), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_reference_page_shows_the_source_as_a_section(name):
+    docstring = inspect.getdoc(PUBLIC[name])
+    lines = docstring.split("\n")
+    give_section(None, "function", name, PUBLIC[name], None, lines)
+    doc = NumpyDocString("\n".join(lines))
+    first, *_ = re.search(r"^Source: (.*)", docstring, re.MULTILINE)[1].split()
+    assert doc["References"][0].lower().startswith(first.lower())
+    assert "Source" not in "".join(entry.type for entry in doc["Raises"])
 
 
 @pytest.mark.parametrize(

@@ -736,6 +736,18 @@ def test_an_equal_cost_is_no_improvement():
     assert len(history.cost) == 2
 
 
+def test_each_sample_has_a_softmax_of_its_own():
+    network = MLP.from_layers([np.eye(2)], [[0, 0]])
+    found = network.predict_proba([[1000, 1000], [0, 0]])
+    np.testing.assert_array_equal(found, np.full((2, 2), 0.5))
+
+
+def test_a_divergence_names_the_largest_input_not_the_constant_one():
+    network = MLP((1, 1), output="linear", init="normal", rng=0)
+    with pytest.raises(FloatingPointError, match=r"largest input 0\.5:"):
+        network.fit([[0.5], [0.25]], [1, 2], eta=1e200, epochs=9, rng=0)
+
+
 def test_progress_goes_to_standard_error(capsys):
     X, y = circles(20, noise=0.1, rng=0)
     options = {"eta": 0.1, "epochs": 4, "rng": 1, "validation": (X, y)}

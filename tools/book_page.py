@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pydata_sphinx_theme
 import tinycss2
 from PIL import Image
 from sphinx.application import Sphinx
@@ -33,9 +34,10 @@ COMMON_FONTS = (
     "KaTeX_Size2",
 )
 
-# Sheets of which a page uses little; the others are small, or made for scripts that
+OURS = Path(__file__).parent.parent / "book" / "_page" / "static"
+# A sheet of which a page uses little; the others are small, or made for scripts that
 # put class names together.
-LARGE_STYLES = ("pydata-sphinx-theme.css", "sphinx-design.min.css")
+LARGE_STYLE = "styles/pydata-sphinx-theme.css"
 
 _PICTURE = re.compile(r'<img (?![^>]*\bwidth=)(?=[^>]*\bsrc="(?P<source>[^":]+\.png)")')
 _FONT = re.compile(r"""url\(["']?(?P<path>fonts/[\w.-]+\.woff2)["']?\)""")
@@ -196,14 +198,15 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
     """Make what the pages load lighter, once they are all written."""
     if failure or app.builder.format != "html":
         return
-    out = Path(app.outdir)
-    (out / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
-    words = words_of(out)
-    for name in LARGE_STYLES:
-        for sheet in out.rglob(f"_static/**/{name}"):
-            sheet.write_text(slim_style(sheet.read_text("utf-8"), words), "utf-8")
+    out, static = Path(app.outdir), Path(app.outdir, "_static")
+    (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    # From their sources, since Sphinx may have kept what an earlier build has slimmed.
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+    style = (theme / "static" / LARGE_STYLE).read_text("utf-8")
+    (static / LARGE_STYLE).write_text(slim_style(style, words_of(out)), "utf-8")
+    shutil.copytree(OURS, static, dirs_exist_ok=True)
     for name in ("nnbook.css", "katex/katex.css"):
-        embed_fonts(out / "_static" / name)
+        embed_fonts(static / name)
     for picture in (out / "_images").glob("*.png"):
         slim_picture(picture)
     for page in out.rglob("*.html"):
@@ -211,15 +214,9 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
     getLogger(__name__).info(bold("style sheets and figures slimmed"))
 
 
-def start_afresh(app: Sphinx, config: Any) -> None:
-    """Let what `slim` has changed be copied again: Sphinx keeps what it finds."""
-    shutil.rmtree(Path(app.outdir) / "_static", ignore_errors=True)
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     # After the theme, which adds to the same context.
     app.connect("html-page-context", prepare, priority=900)
-    app.connect("config-inited", start_afresh, priority=1)
     app.connect("build-finished", slim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

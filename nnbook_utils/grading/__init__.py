@@ -11,8 +11,18 @@ by returning right values.
 ``rebuild``         any bytes handed in -> the instructor's notebook with their answers
 ``sandbox``         the bubblewrap command
 ``worker``          inside the sandbox: runs the learner's cells
-``trusted``         outside: runs the test cells, with stand-ins for the learner's names
+``examiner``        outside: runs the test cells, with stand-ins for the learner's names
 ``marking``         one submission from folder to points
 ``preprocessors``   the same behind stock ``nbgrader autograde``
+``course``          the folders of a course, names that may become paths, the lock
+``release``         the students' version, looked at before anybody gets it
+``collect``         what was downloaded (``downloads``) to the class (``roster``)
+``batch``           a whole class: what is to be marked, and its results, each whole
+``gradebook``       nbgrader's gradebook, and why a result is what it is
+``late``            nbgrader's plugin for late submissions
+``feedback``        a page for each student
+``export``          marks for Canvas, Moodle or a table
+``clean``           makes harmless what nbgrader's own pages show
+``cli``             the command ``nnbook``
 ==================  ===================================================================
 """

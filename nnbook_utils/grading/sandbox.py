@@ -39,6 +39,12 @@ def __getattr__(name):
         raise AttributeError(name)
     return lambda *arguments, **options: None
 '''
+STAND_IN_OF_ALL = '''"""Stands for what all tests share."""
+
+
+def only_imports(*arguments, **options):
+    """Say nothing: the grader looks at the imports itself."""
+'''
 
 
 class SandboxMissing(RuntimeError):
@@ -390,7 +396,7 @@ def _stage(folder: Path, allowed: Sequence[str]) -> None:
                 waiting += [f"{node.module}.{alias.name}" for alias in node.names]
     (package / "checks").mkdir()
     for path in (PACKAGE / "checks").glob("*.py"):
-        text = "" if path.stem == "__init__" else STAND_IN
+        text = STAND_IN_OF_ALL if path.stem == "__init__" else STAND_IN
         (package / "checks" / path.name).write_text(text, encoding="utf-8")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)

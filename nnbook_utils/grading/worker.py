@@ -213,6 +213,7 @@ class Learner:
             ask: dict[str, Callable[..., Any]] = {
                 "files": self.files,
                 "run": self.run,
+                "take": self.take,
                 "look": self.look,
                 "call": self.call,
             }
@@ -237,6 +238,10 @@ class Learner:
             return []
         finally:
             self.busy = False
+
+    def take(self, values: dict[str, bytes]) -> None:
+        """Give names to values that the instructor's cell has made elsewhere."""
+        self.shell.user_ns |= {name: wire.unpack(v) for name, v in values.items()}
 
     def look(self, names: list[str]) -> dict[str, dict[str, Any]]:
         """Say what each name stands for: nothing, a function, or a value."""

@@ -19,7 +19,6 @@ from nnbook_utils.grading.marking import Status
 ASSIGNMENT = "ps1"
 GRADED, TROUBLE, UNREADABLE = Status.GRADED, Status.TROUBLE, Status.UNREADABLE
 MISSING, TIMED_OUT, CRASHED = Status.MISSING, Status.TIMED_OUT, Status.CRASHED
-FULL = 40.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,24 @@ SOLUTIONS = {
     for cell in json.loads(_text("solutions"))["cells"]
     if is_answer(cell)
 }
+
+
+def points_of(cells):
+    """Return what the tests among `cells` give for right answers.
+
+    A question that is marked by hand is not among them.
+    """
+    return sum(
+        cell["metadata"]["nbgrader"]["points"]
+        for cell in cells
+        if cell["metadata"]["nbgrader"]["grade"] and not is_answer(cell)
+    )
+
+
+FULL = points_of(released()["cells"])
+# The place after problem 6, and what has been earned by then.
+HALF_WAY = [grade_id(cell) for cell in released()["cells"]].index("ps1-6c-visible") + 1
+BY_THEN = points_of(released()["cells"][:HALF_WAY])
 
 
 def answered(which=lambda grade_id: True, **sources):
@@ -211,7 +228,7 @@ simple(
 simple(
     "the sum is not divided by n",
     "partly",
-    25,
+    FULL - 7,
     lambda: answered(ps1_6a=SOLUTIONS["ps1-6a"].replace(" / len(y)", "")),
 )
 simple("nothing answered", "partly", 0, released)
@@ -226,7 +243,7 @@ simple(
 simple(
     "an argument changed in place",
     "partly",
-    36,
+    FULL - 4,
     lambda: answered(
         ps1_8a="""
 def momentum_step(w, v, gradient, eta, alpha):
@@ -331,7 +348,7 @@ def _():
     return notebook
 
 
-@case("an answer deleted", "careless", 15, TROUBLE, "no cell was found for ps1-6a$")
+@case("an answer deleted", "careless", 27, TROUBLE, "no cell was found for ps1-6a$")
 def _():
     notebook = answered()
     notebook["cells"] = [c for c in notebook["cells"] if grade_id(c) != "ps1-6a"]
@@ -419,7 +436,7 @@ def _():
     for cell in notebook["cells"]:
         if is_answer(cell):
             cell["cell_type"] = "markdown"
-            del cell["outputs"]
+            cell.pop("outputs", None)
     return notebook
 
 
@@ -480,7 +497,7 @@ simple(
 simple(
     "a function that does not end",
     "careless",
-    33,
+    FULL - 7,
     lambda: answered(
         ps1_10a="def perceptron_pass(X, y, w0):\n    while True:\n        pass"
     ),
@@ -498,7 +515,7 @@ simple(
 simple(
     "the answer taken from the package",
     "careless",
-    33,
+    FULL - 7,
     lambda: answered(
         ps1_10a="""
 from nnbook_utils.perceptron import perceptron
@@ -981,18 +998,18 @@ for signal_ in (signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP):
 attack(
     "the process ended half-way",
     "import os; os._exit(0)",
-    points=11,
+    points=BY_THEN,
     status=CRASHED,
     says="ended the Python process",
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "a crash of the interpreter",
     "import ctypes; ctypes.string_at(0)",
-    points=11,
+    points=BY_THEN,
     status=CRASHED,
     says="ended the Python process",
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "a loop that catches everything",
@@ -1007,10 +1024,10 @@ while True:
     except BaseException:
         pass
 """,
-    points=11,
+    points=BY_THEN,
     status=TIMED_OUT,
     says="nor when interrupted",
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "two hundred megabytes printed",
@@ -1041,10 +1058,10 @@ for _ in range(6):
 while True:
     time.sleep(1)
 """,
-    points=11,
+    points=BY_THEN,
     status=CRASHED,
     says="more than 500 MB of memory",
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "shared memory that belongs to nobody",
@@ -1125,10 +1142,10 @@ def sockets():
 attack(
     "noise sent in place of answers",
     SOCKETS + "for number in sockets():\n    os.write(number, os.urandom(5000))",
-    points=11,
+    points=BY_THEN,
     status=CRASHED,
     says="no answer",
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "answers sent before they are asked for",
@@ -1145,17 +1162,17 @@ for number in sockets():
 attack(
     "a message that announces gigabytes",
     SOCKETS + "for number in sockets():\n    os.write(number, b'\\xff' * 8)",
-    points=11,
+    points=BY_THEN,
     status=CRASHED,
     says="no answer",
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "the socket closed",
     SOCKETS + "for number in sockets():\n    os.close(number)",
-    points=11,
+    points=BY_THEN,
     status=CRASHED,
-    at=13,
+    at=HALF_WAY,
 )
 attack(
     "the grader's own modules patched",

@@ -1,8 +1,10 @@
 """Every submission of the corpus gets the status and the points that it should."""
 
+import contextlib
 import json
 import re
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -62,9 +64,16 @@ def test_there_are_enough_and_none_twice():
     assert len({case.name for case in CASES}) == len(CASES) >= 80
 
 
-def test_nothing_outlives_its_submission(marker):
+def sleepers():
+    """Return the processes that a submission has left to sleep for ten minutes."""
     for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            assert b"sleep\x00600" not in path.read_bytes()
-        except OSError:
-            continue
+        with contextlib.suppress(OSError):
+            if b"sleep\x00600" in path.read_bytes():
+                yield path
+
+
+def test_nothing_outlives_its_submission(marker):
+    until = time.monotonic() + 60  # other tests may be marking the same submissions
+    while found := list(sleepers()):
+        assert time.monotonic() < until, found
+        time.sleep(0.2)

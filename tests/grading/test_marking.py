@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, need_program
-from corpus import answered, code, save, with_cells
+from corpus import FULL, answered, code, save, with_cells
 
 from nnbook_utils.grading import sandbox
 from nnbook_utils.grading.limits import Limits
@@ -111,8 +111,12 @@ def test_a_test_may_be_marked_to_run_beside_the_answer(tmp_path):
     assert check_assignment(assignment) == []
 
 
-def test_problem_set_1_can_be_tested_apart():
-    assert check_assignment(Assignment.load(ROOT, "ps1")) == []
+ASSIGNMENTS = sorted(path.name for path in (ROOT / "solutions").iterdir())
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_every_assignment_can_be_tested_apart(name):
+    assert check_assignment(Assignment.load(ROOT, name)) == []
 
 
 def test_an_assignment_without_checks_allows_what_its_own_cells_import(tmp_path):
@@ -211,7 +215,7 @@ def test_the_risk_can_be_accepted(monkeypatch, tmp_path):
     with Marker(Assignment.load(ROOT, "ps1"), accept_the_risk=True) as marker:
         for _ in range(2):
             marked = marker.mark(submission(tmp_path, answered()))
-            assert (marked.status, sum(marked.scores.values())) == (Status.GRADED, 40)
+            assert (marked.status, sum(marked.scores.values())) == (Status.GRADED, FULL)
 
 
 def test_where_namespaces_are_not_to_be_had_each_submission_has_a_sandbox(
@@ -230,7 +234,7 @@ def test_where_namespaces_are_not_to_be_had_each_submission_has_a_sandbox(
         for source in (leave, find):
             folder = submission(tmp_path, with_cells(source))
             marked = marker.mark(folder)
-            assert (marked.status, sum(marked.scores.values())) == (Status.GRADED, 40)
+            assert (marked.status, sum(marked.scores.values())) == (Status.GRADED, FULL)
             assert "FOUND" not in json.dumps(marked.notebook)
         assert not marker.sandbox.locks
 
@@ -270,7 +274,7 @@ def processes():
 
 def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
     notebook = with_cells(
-        "import subprocess\nsubprocess.run(['sleep', '54321'])", base=answered
+        "import subprocess\nsubprocess.run(['sleep', '98765'])", base=answered
     )
     folder = submission(tmp_path, notebook)
     with subprocess.Popen(
@@ -280,12 +284,12 @@ def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
     ) as grader:
         started = {int(pid) for pid in grader.stdout.readline().split()}
         until = time.monotonic() + 60
-        while not any(b"54321" in line for _, line in processes()):
+        while not any(b"98765" in line for _, line in processes()):
             assert time.monotonic() < until, "the submission has not started"
             time.sleep(0.05)
         grader.send_signal(signal.SIGKILL)
     until = time.monotonic() + 20
-    while any(b"54321" in line or pid in started for pid, line in processes()):
+    while any(b"98765" in line or pid in started for pid, line in processes()):
         assert time.monotonic() < until, "something has outlived the grader"
         time.sleep(0.05)
 
