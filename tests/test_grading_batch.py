@@ -265,7 +265,7 @@ def test_an_assignment_that_was_never_released(course):
         pytest.raises(GradingError, match="nnbook release new"),
     ):
         gradebook.assignment("new")
-    with pytest.raises(GradingError, match="There is: essays, .*new, ps1"):
+    with pytest.raises(GradingError, match=r"There is: essays, .*new, ps1"):
         course.check_assignment("ps9")
 
 

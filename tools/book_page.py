@@ -41,6 +41,10 @@ LARGE_STYLE = "styles/pydata-sphinx-theme.css"
 
 _PICTURE = re.compile(r'<img (?![^>]*\bwidth=)(?=[^>]*\bsrc="(?P<source>[^":]+\.png)")')
 _FONT = re.compile(r"""url\(["']?(?P<path>fonts/[\w.-]+\.woff2)["']?\)""")
+_FORMULA_HEADER = re.compile(
+    r'(?P<th><th class="head[^"]*">(?:<p>)?)'
+    r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
+)
 _SCRIPT = re.compile(r"[ \t]*<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
@@ -58,6 +62,10 @@ def mend(body: str) -> str:
     # A list in the sense of the screen reader may hold nothing but its items.
     body = body.replace('<div role="list" class="citation-list">', "<div>")
     body = body.replace(' role="doc-biblioentry"', "")
+    # A header that is only a formula gets a word: checkers do not read MathML.
+    body = _FORMULA_HEADER.sub(
+        r'\g<th><span class="visually-hidden">formula </span>\g<math>', body
+    )
     # The empty corner of a table of which both margins are headed is no header.
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
 
