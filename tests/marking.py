@@ -244,12 +244,11 @@ def hold_to_sentences(test, function):
         return came
 
     def returning(change):
-        def changed(*given):
-            came = function(*given)
+        def each(came):
             several = isinstance(came, tuple | list)
-            return tuple(map(change, came)) if several else change(came)
+            return tuple(map(each, came)) if several else change(came)
 
-        return changed
+        return lambda *given: each(function(*given))
 
     def column(value):
         return np.reshape(value, (-1, 1))

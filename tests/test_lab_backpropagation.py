@@ -3,7 +3,9 @@
 from functools import partial
 
 import pytest
-from marking import Answer, hold, variant
+from marking import Answer, hold, hold_to_sentences, solved, variant
+
+from nnbook_utils.checks import lab_backpropagation
 
 NAME = "lab_backpropagation"
 
@@ -1047,3 +1049,34 @@ ANSWERS = [
 @pytest.mark.parametrize("answer", ANSWERS, ids=str)
 def test_answers_earn_what_they_should(answer, record_property):
     hold(NAME, answer, record_property)
+
+
+# A test, the function that it tests, and the parts of the learner's own it takes.
+FORMS = [
+    "graph_gradients gradients_of",
+    "graph_tie gradients_of",
+    "scores_to_probabilities softmax",
+    "hidden_activations forward",
+    "output forward softmax",
+    "output_layer backward",
+    "hidden_layers backward",
+    "penalty backward",
+    "cost_value cost",
+    "numeric numerical_gradients forward cost",
+    "step sgd_step",
+    "training train forward backward sgd_step",
+    "reading learn_to_read plan train forward",
+    "slope slope_along",
+]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_every_form_of_a_result_is_right_or_gets_a_sentence(form):
+    test, function, *own = form.split()
+    parts = solved(NAME)
+    hold_to_sentences(
+        lambda answer: getattr(lab_backpropagation, test)(
+            answer, *(parts[name] for name in own)
+        ),
+        parts[function],
+    )

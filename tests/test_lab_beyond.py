@@ -3,7 +3,9 @@
 from functools import partial
 
 import pytest
-from marking import Answer, hold, variant
+from marking import Answer, hold, hold_to_sentences, solved, variant
+
+from nnbook_utils.checks import lab_beyond
 
 NAME = "lab_beyond"
 
@@ -798,3 +800,34 @@ ANSWERS = [
 @pytest.mark.parametrize("answer", ANSWERS, ids=str)
 def test_answers_earn_what_they_should(answer, record_property):
     hold(NAME, answer, record_property)
+
+
+# A test, the function that it tests, and the parts of the learner's own it takes.
+FORMS = [
+    "output_size output_size",
+    "conv conv",
+    "conv_channels conv",
+    "conv_places conv",
+    "kernel_gradient kernel_gradient",
+    "pool max_pool",
+    "rnn_step rnn_step",
+    "reading read rnn_step",
+    "ae_cost cost",
+    "ae_decoder gradients",
+    "ae_encoder gradients",
+    "descent descend gradients",
+    "least least_cost",
+    "conv_matrix conv_matrix",
+]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_every_form_of_a_result_is_right_or_gets_a_sentence(form):
+    test, function, *own = form.split()
+    parts = solved(NAME)
+    hold_to_sentences(
+        lambda answer: getattr(lab_beyond, test)(
+            answer, *(parts[name] for name in own)
+        ),
+        parts[function],
+    )
