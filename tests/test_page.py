@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import book_page
 import draw_cover
 
-PAGES = [*DOCUMENTS, "genindex", "search"]
+PAGES = [*DOCUMENTS, "search"]
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
 HEAVIEST = 1_500_000  # bytes
 SHIFT = 0.01  # of the window's area, times the share of its height; 0.1 counts as good
