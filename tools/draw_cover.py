@@ -7,6 +7,7 @@ pictures to what this prints.
 from pathlib import Path
 
 import numpy as np
+from matplotlib import style
 from matplotlib.figure import Figure
 
 from nnbook_utils import optimizers
@@ -49,9 +50,7 @@ def draw(
 
 def main(folder: Path = STATIC) -> None:
     """Draw both pictures into `folder`."""
-    from matplotlib import rc_context
-
-    with rc_context({"svg.hashsalt": "nnbook"}):
+    with style.context(["default", {"svg.hashsalt": "nnbook"}]):
         draw(folder / "cover.svg", (9, 3), (-2.8, 2.8, -0.35, 2.7), 20)
         draw(folder / "icon.svg", (1, 1), (-2.4, 2.0, -0.6, 3.0), 7)
 
