@@ -10,9 +10,10 @@ Whoever has the digest already is not marked again.
 import errno
 import hashlib
 import queue
+import signal
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -227,13 +228,16 @@ class Batch:
         for worker in workers:
             worker.start()
         try:
-            for _ in waiting:
-                student, result = done.get()
-                if isinstance(result, BaseException):
-                    raise result
-                # Without scores it is the grader that failed: next time, try again.
-                self._save(student, result, waiting[student] if result.scores else "")
-                told(student, result)
+            with _interrupts_into(done):
+                for _ in waiting:
+                    student, result = done.get()
+                    if isinstance(result, BaseException):
+                        raise result
+                    # Without scores it is the grader that failed: next time, try again.
+                    self._save(
+                        student, result, waiting[student] if result.scores else ""
+                    )
+                    told(student, result)
         except (OSError, OperationalError) as error:
             raise GradingError(
                 f"A result can't be written: {_what(error)}. What is written is whole; "
@@ -323,3 +327,24 @@ def _failed(error: Exception) -> Marked:
 
 def _what(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error)
+
+
+@contextmanager
+def _interrupts_into(
+    done: "queue.SimpleQueue[tuple[str, Marked | BaseException]]",
+) -> Iterator[None]:
+    """Let an interrupt wait its turn among the results.
+
+    Raised wherever the program is, it could be lost: where Python cleans up, it only
+    prints an exception and goes on.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(
+        signal.SIGINT, lambda number, frame: done.put(("", KeyboardInterrupt()))
+    )
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
