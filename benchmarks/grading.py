@@ -164,8 +164,8 @@ def main():
         (f"nnbook grade --jobs {PROCESSES}", count + 1, seconds, each),
     ]
     print(f"{'':24}{'submissions':>12}{'seconds':>10}{'each':>9}")
-    for what, how_many, total, one in rows:
-        print(f"{what:24}{how_many:12}{total:10.1f}{one:9.3f}")
+    for what, how_many, total, per_submission in rows:
+        print(f"{what:24}{how_many:12}{total:10.1f}{per_submission:9.3f}")
     print(f"times as fast: {ratio:.1f} (goal {GOAL}, aim {AIM}); same points: {same}")
     print(f"the grader's memory, 200 MB printed: {memory:.0f} MB (at most {MEMORY})")
     print(f"one submission, from command to result: {one:.1f} s (at most {ONE})")

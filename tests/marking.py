@@ -277,3 +277,16 @@ def hold_to_sentences(test, function):
         return
     with pytest.raises(AssertionError, match="float32"):
         test(returning(lambda value: np.asarray(value, dtype=np.float32)))
+
+
+def hold_form(checks, assignment, form):
+    """Hold one test of an assignment to sentences, by names: "test function own own".
+
+    After the function that is tested come the learner's own parts that the test takes.
+    """
+    test, function, *own = form.split()
+    parts = solved(assignment)
+    hold_to_sentences(
+        lambda answer: getattr(checks, test)(answer, *(parts[name] for name in own)),
+        parts[function],
+    )

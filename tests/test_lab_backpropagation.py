@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from marking import Answer, hold, hold_to_sentences, solved, variant
+from marking import Answer, hold, hold_form, variant
 
 from nnbook_utils.checks import lab_backpropagation
 
@@ -1072,11 +1072,4 @@ FORMS = [
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_every_form_of_a_result_is_right_or_gets_a_sentence(form):
-    test, function, *own = form.split()
-    parts = solved(NAME)
-    hold_to_sentences(
-        lambda answer: getattr(lab_backpropagation, test)(
-            answer, *(parts[name] for name in own)
-        ),
-        parts[function],
-    )
+    hold_form(lab_backpropagation, NAME, form)
