@@ -5,18 +5,14 @@
 
 import functools
 import http.server
-import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
-from conftest import ROOT
-from test_book import DOCUMENTS, HTML
-
-sys.path.insert(0, str(ROOT / "tools"))
 import book_page
 import draw_cover
+import pytest
+from test_book import DOCUMENTS, HTML
 
 PAGES = [*DOCUMENTS, "search"]
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
