@@ -6,16 +6,14 @@
 import functools
 import http.server
 import threading
-from importlib.util import find_spec
-from pathlib import Path
 
 import book_page
 import draw_cover
 import pytest
+from live import violations
 from test_book import DOCUMENTS, HTML
 
 PAGES = [*DOCUMENTS, "search"]
-AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
 HEAVIEST = 1_500_000  # bytes
 SHIFT = 0.01  # of the window's area, times the share of its height; 0.1 counts as good
 SHIFTED = """() => new Promise((resolve) => {
@@ -25,11 +23,6 @@ SHIFTED = """() => new Promise((resolve) => {
   }).observe({type: "layout-shift", buffered: true});
   setTimeout(() => resolve(sum), 50);
 })"""
-VIOLATIONS = """(only) => axe.run(
-  document,
-  {preload: false, resultTypes: ["violations"], ...(only && {runOnly: only})}
-).then((found) => found.violations.map(
-  (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`))"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -76,8 +69,7 @@ class Visit:
 
     def violations(self, only=None):
         """Return what axe-core finds, by all of its rules or by `only` some."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        return self.page.evaluate(VIOLATIONS, only)
+        return violations(self.page, only)
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,14 @@ EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 INSTALLED = [extra for extra in EXTRAS if extra != "torch"]
 
 FLOORS = [
-    {"_inputs"},
+    {"_inputs", "_page"},
     {"datasets", "activations"},
     {"costs"},
     {"regression", "optimizers", "graph"},
     {"perceptron", "mlp", "beyond"},
     {"gradcheck", "plots"},
+    {"demos"},
+    {"practice"},
     {"checks"},
     {"grading"},
 ]

@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.util.console import bold
 from sphinx.util.logging import getLogger
 
+from nnbook_utils.demos import Demo
+
 # Loaded by every page of the theme and used by none of this book: icons that
 # book/_page/static/nnbook.css draws itself, and cells run by a remote server.
 UNUSED_SCRIPTS = ("fontawesome.js", "sphinx-thebe.js", "THEBE_JS_URL")
@@ -45,6 +47,7 @@ _FORMULA_HEADER = re.compile(
     r'(?P<th><th class="head[^"]*">(?:<p>)?)'
     r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
 )
+_LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
 _SCRIPT = re.compile(r"[ \t]*<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
@@ -82,7 +85,31 @@ def prepare(
         if not any(name in str(style) for name in UNUSED_STYLES)
     ]
     if "body" in context:
-        context["body"] = mend(context["body"])
+        context["body"] = enliven(app, mend(context["body"]), context["pathto"])
+
+
+def enliven(app: Sphinx, body: str, pathto: Any) -> str:
+    """Give a page with live figures their modules, and a still of each figure."""
+    for name in sorted({found["name"] for found in _LIVE.finditer(body)}):
+        app.add_js_file(f"live/{name}.js", defer="defer")  # for this page alone
+        app.add_css_file(f"live/{name}.css")
+
+    def with_still(found: re.Match[str]) -> str:
+        still = pathto(f"_static/live/{found['name']}.png", 1)
+        return f'{found["box"]}<img src="{still}" alt="The figure as it starts.">'
+
+    return _LIVE.sub(with_still, body)
+
+
+def write_modules(static: Path) -> None:
+    """Write the modules of the live figures as scripts that need no server."""
+    live = static / "live"
+    live.mkdir(exist_ok=True)
+    for name, demo in Demo.all.items():
+        module = demo._esm.replace("export default", f"nnbookLive.{name} =")
+        script = f"window.nnbookLive ??= {{}};\n(() => {{\n{module}\n}})();\n"
+        (live / f"{name}.js").write_text(script, "utf-8")
+        (live / f"{name}.css").write_text(demo._css, "utf-8")
 
 
 def words_of(folder: Path) -> set[str]:
@@ -213,6 +240,7 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
     style = (theme / "static" / LARGE_STYLE).read_text("utf-8")
     (static / LARGE_STYLE).write_text(slim_style(style, words_of(out)), "utf-8")
     shutil.copytree(OURS, static, dirs_exist_ok=True)
+    write_modules(static)
     for name in ("nnbook.css", "katex/katex.css"):
         embed_fonts(static / name)
     for picture in (out / "_images").glob("*.png"):

@@ -1,3 +1,69 @@
+/* Live figures and questions. Their modules are those that JupyterLab gets, as scripts in
+   live/ (tools/book_page.py); a module's `render` is called with a model like anywidget's,
+   whose values are in the page, or in the link that led here: #demo.name={...}. */
+class PageModel {
+  constructor(state, hidden) {
+    this.state = state;
+    this.hidden = hidden;
+    this.page = true;
+    this.listeners = new Map();
+  }
+  get(name) {
+    return this.state[name];
+  }
+  set(name, value) {
+    if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
+    this.state[name] = value;
+    this.tell(`change:${name}`);
+    this.tell("change");
+  }
+  tell(event) {
+    for (const listener of [...(this.listeners.get(event) ?? [])]) listener();
+  }
+  on(event, listener) {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+  }
+  off(event, listener) {
+    const kept = (this.listeners.get(event) ?? []).filter((one) => one !== listener);
+    this.listeners.set(event, listener ? kept : []);
+  }
+  save_changes() {} // nobody to save them for
+}
+
+/* What the link that led here says of the first live figure of a kind. */
+function linked(name) {
+  const [start, ...rest] = location.hash.slice(1).split("=");
+  if (start !== `demo.${name}`) return {};
+  try {
+    return JSON.parse(decodeURIComponent(rest.join("=")));
+  } catch {
+    return {}; // cut off, or changed by hand
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const met = new Set();
+  for (const box of document.querySelectorAll(".nn-live")) {
+    const name = box.dataset.live;
+    const module = window.nnbookLive?.[name];
+    if (!module) continue;
+    const start = JSON.parse(box.dataset.state);
+    const { hide = [], ...state } = met.has(name) ? {} : linked(name);
+    const known = Object.entries(state).filter(([key]) => key in start);
+    const el = document.createElement("div");
+    box.replaceChildren(el);
+    try {
+      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hide), el });
+    } catch (problem) {
+      if (!known.length) throw problem;
+      // The link was cut off or changed by hand.
+      module.render({ model: new PageModel(start, []), el });
+    }
+    if (known.length) box.scrollIntoView();
+    met.add(name);
+  }
+});
+
 /* The text is shown once its formulae are set and its fonts are there, or after a
    second: lines that have been read do not move. (KaTeX's own listener comes first.) */
 document.addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,521 @@
+/* What the demos share: elements, controls bound to traits, a plane with axes and movable
+   points, a loop that rests when nobody looks, a sentence for screen readers, a table of
+   the data, predict-then-run, and links that carry the whole state.
+
+   `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
+   the book, book/_page/static/nnbook.js gives one that is as simple. */
+
+/* Elements ------------------------------------------------------------------------- */
+
+const SVG_SPACE = "http://www.w3.org/2000/svg";
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+/* An HTML element: h("button", {type: "button", onclick: f}, "Step"). */
+export function h(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/* An SVG element, made in the same way. */
+export function s(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
+}
+
+let counter = 0;
+export function uniqueId() {
+  counter += 1;
+  return `nn-${counter}`;
+}
+
+/* A number as the book prints it: four significant digits, a true minus sign. */
+export function show(value, digits = 4) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size >= 1e6 || size < 1e-4)
+      ? value.toExponential(Math.max(0, digits - 2))
+      : String(Number(value.toPrecision(digits)));
+  return text.replaceAll("-", "−");
+}
+
+/* The colours of the figures, of the page that `element` is in; read again on a change of
+   mode. Class k has its colour and its shape: `classes[k]`, `shapes[k]`. */
+export function palette(element) {
+  const style = getComputedStyle(element);
+  const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
+  return {
+    ink: colour("ink"),
+    paper: colour("paper"),
+    line: colour("line"),
+    wash: colour("wash"),
+    accent: colour("accent"),
+    goal: colour("goal"),
+    truth: colour("truth"),
+    classes: [0, 1, 2, 3, 4].map((k) => colour(`class-${k}`)),
+  };
+}
+
+/* The outline of a marker of class k around (0, 0), as the d of an SVG path; Path2D reads
+   it too. */
+export function marker(k, r = 5) {
+  const turn = (corners, from, inner = 1) =>
+    `M${Array.from({ length: corners }, (_, i) => {
+      const angle = from + (2 * Math.PI * i) / corners;
+      const size = i % 2 ? r * inner : r;
+      return `${(size * Math.cos(angle)).toFixed(2)},${(size * Math.sin(angle)).toFixed(2)}`;
+    }).join("L")}Z`;
+  const up = -Math.PI / 2;
+  return [
+    `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`,
+    turn(4, Math.PI / 4),
+    turn(3, up),
+    turn(4, up),
+    turn(10, up, 0.45),
+  ][k];
+}
+
+/* The frame of a demo -------------------------------------------------------------- */
+
+/* Lay a demo out in `el`: title, controls, stage, a live sentence, and details with a
+   table of the data. Returns the parts, to be filled; `say(text)` is heard by screen
+   readers, at most twice a second, and is seen by everybody. */
+export function frame(el, { title, model, settings, name }) {
+  const status = h("p", { class: "status", role: "status", "aria-live": "polite" });
+  const controls = h("div", { class: "controls" });
+  const stage = h("div", { class: "stage" });
+  const data = h("div", { class: "data" });
+  const more = h("div", { class: "more" });
+  const heading = uniqueId();
+  const root = h(
+    "section",
+    { class: "nn-demo", "aria-labelledby": heading },
+    h("p", { class: "title", id: heading }, title),
+    stage,
+    status,
+    controls,
+    more,
+    h("details", { class: "numbers" }, h("summary", {}, "The numbers as a table"), data),
+  );
+  el.replaceChildren(root);
+  let waiting = null;
+  let last = 0;
+  function say(text) {
+    clearTimeout(waiting);
+    const write = () => {
+      last = performance.now();
+      if (status.textContent !== text) status.textContent = text;
+    };
+    const wait = 500 - (performance.now() - last);
+    if (wait <= 0) write();
+    else waiting = setTimeout(write, wait);
+  }
+  if (settings) linkBox(root, model, name, settings);
+  hideControls(root, model);
+  return { root, controls, stage, status, data, more, say };
+}
+
+/* Write rows into a table with a caption and headed columns; `rows` are arrays of text. */
+export function table(box, caption, headers, rows, current = -1) {
+  const line = (row, index) =>
+    h(
+      "tr",
+      { "aria-current": index === current ? "true" : null },
+      ...row.map((cell, place) =>
+        place === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell),
+      ),
+    );
+  const body = h("tbody", {}, ...rows.map(line));
+  const scroll = h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+    h(
+      "table",
+      {},
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, ...headers.map((text) => h("th", { scope: "col" }, text)))),
+      body,
+    ),
+  );
+  box.replaceChildren(scroll);
+}
+
+/* Controls, each bound to a trait of the model ---------------------------------------- */
+
+function bound(model, name, input, read, write) {
+  const update = () => write(model.get(name));
+  input.addEventListener("input", () => {
+    const value = read();
+    if (value === undefined) return;
+    model.set(name, value);
+    model.save_changes();
+  });
+  model.on(`change:${name}`, update);
+  update();
+  return input;
+}
+
+function labelled(text, name, input, ...rest) {
+  const id = uniqueId();
+  input.id = id;
+  return h("div", { class: "control", "data-control": name }, h("label", { for: id }, text), input, ...rest);
+}
+
+/* A slider with its value beside it. With `log`, equal steps multiply. */
+export function slider(model, name, text, { min, max, step = 0.01, log = false, unit = "" }) {
+  const to = log ? Math.log10 : (x) => x;
+  const from = log ? (x) => Number((10 ** x).toPrecision(3)) : (x) => x;
+  const input = h("input", { type: "range", min: to(min), max: to(max), step });
+  const output = h("output", {});
+  bound(
+    model,
+    name,
+    input,
+    () => from(Number(input.value)),
+    (value) => {
+      input.value = to(value);
+      const words = show(value) + unit;
+      output.textContent = words;
+      input.setAttribute("aria-valuetext", words);
+    },
+  );
+  return labelled(text, name, input, output);
+}
+
+/* A choice of one: `options` is {value: label}. */
+export function choice(model, name, text, options) {
+  const input = h(
+    "select",
+    {},
+    ...Object.entries(options).map(([value, label]) => h("option", { value }, label)),
+  );
+  bound(
+    model,
+    name,
+    input,
+    () => input.value,
+    (value) => {
+      input.value = value;
+    },
+  );
+  return labelled(text, name, input);
+}
+
+export function checkbox(model, name, text) {
+  const input = h("input", { type: "checkbox" });
+  bound(
+    model,
+    name,
+    input,
+    () => input.checked,
+    (value) => {
+      input.checked = value;
+    },
+  );
+  return labelled(text, name, input);
+}
+
+/* A field for one number; what is not a number, or out of bounds, is said at the field. */
+export function numberField(text, value, onvalue, { min = -Infinity, max = Infinity, integer = false, name = "" } = {}) {
+  const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
+  const input = h("input", { type: "text", inputmode: "decimal", size: 7, value: show(value, 6) });
+  input.setAttribute("aria-describedby", problem.id);
+  input.addEventListener("change", () => {
+    const typed = Number(input.value.trim().replace("−", "-").replace(",", "."));
+    let wrong = "";
+    if (input.value.trim() === "" || Number.isNaN(typed)) wrong = "Type a number, such as 0.5.";
+    else if (integer && !Number.isInteger(typed)) wrong = "Type a whole number.";
+    else if (typed < min || typed > max) wrong = `Type a number from ${show(min)} to ${show(max)}.`;
+    problem.textContent = wrong;
+    input.setAttribute("aria-invalid", wrong ? "true" : "false");
+    if (!wrong) onvalue(typed);
+  });
+  const box = labelled(text, name, input, problem);
+  box.write = (number) => {
+    if (document.activeElement !== input) input.value = show(number, 6);
+  };
+  return box;
+}
+
+export function button(text, onclick, attributes = {}) {
+  return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+/* A plane with axes ------------------------------------------------------------------- */
+
+function ticksOf(from, to, about = 6) {
+  const raw = (to - from) / about;
+  const unit = 10 ** Math.floor(Math.log10(raw));
+  const step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw);
+  const first = Math.ceil(from / step - 1e-9);
+  return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
+}
+
+/* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
+   the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;
+   `behind`, a canvas, is there if `canvas` is true. `view(x, y)` sets other ends. */
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false }) {
+  const margin = { left: 44, right: 10, top: 10, bottom: 36 };
+  const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
+  const axes = s("g", { class: "axes" });
+  const layer = s("g", { class: "layer" });
+  const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label });
+  const clip = uniqueId();
+  picture.append(
+    s("defs", {}, s("clipPath", { id: clip }, s("rect", { x: margin.left, y: margin.top, ...inner }))),
+    axes,
+    layer,
+  );
+  const behind = canvas ? h("canvas", { width: inner.width, height: inner.height, "aria-hidden": "true" }) : null;
+  if (behind) {
+    Object.assign(behind.style, {
+      left: `${(100 * margin.left) / width}%`,
+      top: `${(100 * margin.top) / height}%`,
+      width: `${(100 * inner.width) / width}%`,
+      height: `${(100 * inner.height) / height}%`,
+    });
+  }
+  const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
+  const self = {
+    element, picture, layer, behind, inner, clip: `url(#${clip})`,
+    px: (value) => margin.left + (inner.width * (value - self.x[0])) / (self.x[1] - self.x[0]),
+    py: (value) => margin.top + (inner.height * (self.y[1] - value)) / (self.y[1] - self.y[0]),
+    at(event) {
+      const box = picture.getBoundingClientRect();
+      const u = ((event.clientX - box.left) * width) / box.width;
+      const v = ((event.clientY - box.top) * height) / box.height;
+      return [
+        self.x[0] + ((u - margin.left) * (self.x[1] - self.x[0])) / inner.width,
+        self.y[1] - ((v - margin.top) * (self.y[1] - self.y[0])) / inner.height,
+      ];
+    },
+    /* The points of a curve as the d of a path. */
+    path: (points) => points.map(([u, v], i) => `${i ? "L" : "M"}${self.px(u).toFixed(2)},${self.py(v).toFixed(2)}`).join(""),
+    view(newX, newY) {
+      self.x = newX;
+      self.y = newY;
+      const text = (value, attributes) => s("text", attributes, show(value));
+      axes.replaceChildren(
+        ...ticksOf(...newX, inner.width / 60).flatMap((value) => [
+          s("line", { class: value === 0 ? "zero" : "grid", x1: self.px(value), x2: self.px(value), y1: margin.top, y2: margin.top + inner.height }),
+          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }),
+        ]),
+        ...ticksOf(...newY, inner.height / 50).flatMap((value) => [
+          s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
+          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }),
+        ]),
+        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, names[0]),
+        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, names[1]),
+      );
+    },
+  };
+  self.view(x, y);
+  return self;
+}
+
+/* A point of the plane that is moved by mouse, finger or arrow keys (Shift: ten times as
+   far). `onmove([x, y])` is asked for each move; `place(x, y)` puts it somewhere. */
+export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), kind = "accent" }) {
+  const point = s("path", {
+    class: `handle ${kind}`, d: shape, tabindex: 0, role: "button",
+    "aria-roledescription": "movable point",
+  });
+  let where = [0, 0];
+  let held = false;
+  point.addEventListener("pointerdown", (event) => {
+    held = true;
+    point.setPointerCapture(event.pointerId);
+    point.focus();
+    event.preventDefault();
+  });
+  point.addEventListener("pointermove", (event) => {
+    if (held) onmove(on.at(event));
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    point.addEventListener(end, () => {
+      held = false;
+    });
+  }
+  const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+  point.addEventListener("keydown", (event) => {
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const far = step * (event.shiftKey ? 10 : 1);
+    onmove(where.map((value, i) => Number((value + far * move[i]).toPrecision(12))));
+  });
+  return {
+    element: point,
+    place(u, v) {
+      where = [u, v];
+      point.setAttribute("transform", `translate(${on.px(u)} ${on.py(v)})`);
+      point.setAttribute("aria-label", `${label} at ${show(u)}, ${show(v)}; arrow keys move it`);
+    },
+  };
+}
+
+/* An arrow of the plane. */
+export function arrow(kind) {
+  const line = s("line", {});
+  const head = s("path", { d: "M0,0L-10,-5L-10,5Z" });
+  const element = s("g", { class: `arrow ${kind}` }, line, head);
+  return {
+    element,
+    place(on, [u0, v0], [u1, v1]) {
+      const [a, b, c, d] = [on.px(u0), on.py(v0), on.px(u1), on.py(v1)];
+      fill(line, { x1: a, y1: b, x2: c, y2: d }, []);
+      const turn = (Math.atan2(d - b, c - a) * 180) / Math.PI;
+      head.setAttribute("transform", `translate(${c} ${d}) rotate(${turn})`);
+      head.setAttribute("visibility", Math.hypot(c - a, d - b) < 1 ? "hidden" : "visible");
+    },
+  };
+}
+
+/* Running ------------------------------------------------------------------------------ */
+
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/* A loop that calls `step(elapsed)` for each frame while it runs and is in sight; `step`
+   returns false to end. A reader who asks for less motion gets two frames a second. */
+export function loop(root, step, onchange = () => {}) {
+  let running = false;
+  let seen = true;
+  let request = 0;
+  let before = 0;
+  const watcher = new IntersectionObserver(([entry]) => {
+    seen = entry.isIntersecting;
+    wake();
+  });
+  watcher.observe(root);
+  function tick(now) {
+    request = 0;
+    if (!running || !seen || !root.isConnected) return;
+    if (calm() && now - before < 500) {
+      wake();
+      return;
+    }
+    const elapsed = now - before;
+    before = now;
+    if (step(elapsed) === false) self.stop();
+    else wake();
+  }
+  function wake() {
+    if (running && seen && !request) request = requestAnimationFrame(tick);
+  }
+  const self = {
+    start() {
+      if (running) return;
+      running = true;
+      before = performance.now();
+      onchange(true);
+      wake();
+    },
+    stop() {
+      if (!running) return;
+      running = false;
+      cancelAnimationFrame(request);
+      request = 0;
+      onchange(false);
+    },
+    running: () => running,
+    end() {
+      self.stop();
+      watcher.disconnect();
+    },
+  };
+  return self;
+}
+
+/* Predict, then run -------------------------------------------------------------------- */
+
+/* Ask for a guess before the run: `options` is {value: label}, or null for a number.
+   After the guess, `commit(guess)` is called; `answer(value, words)` says how it was. */
+export function prediction({ question, options = null, commit = () => {} }) {
+  const told = h("p", { class: "verdict", role: "status" });
+  const field = options
+    ? h("select", {}, h("option", { value: "" }, "your guess"), ...Object.entries(options).map(([value, text]) => h("option", { value }, text)))
+    : h("input", { type: "text", inputmode: "decimal", size: 7 });
+  const label = labelled(question, "predict", field);
+  const settle = button("Commit to it", () => {
+    const text = field.value.trim().replace("−", "-").replace(",", ".");
+    const value = options ? text : Number(text);
+    if (text === "" || (!options && Number.isNaN(value))) {
+      told.textContent = options ? "Choose a guess first." : "Type a number first.";
+      return;
+    }
+    self.guess = value;
+    field.disabled = settle.disabled = true;
+    told.textContent = "Committed. Now run, and compare.";
+    commit(value);
+  });
+  const self = {
+    element: h("fieldset", { class: "predict", "data-control": "predict" }, h("legend", {}, "Predict, then run"), label, settle, told),
+    guess: null,
+    answer(words) {
+      told.textContent = words;
+    },
+    reset() {
+      self.guess = null;
+      field.disabled = settle.disabled = false;
+      field.value = "";
+      told.textContent = "";
+    },
+  };
+  return self;
+}
+
+/* Links -------------------------------------------------------------------------------- */
+
+/* The state in a link: #demo.linear_map=<JSON>; a teacher's link adds which controls hide.
+   In JupyterLab the same text is the call that makes this widget. */
+function linkBox(root, model, name, settings) {
+  const field = h("input", { type: "text", readonly: true });
+  const hide = h("input", { type: "text", placeholder: "such as: eta, predict" });
+  const box = h("details", { class: "link" }, h("summary", {}, "A link to this state"));
+  const told = h("p", { role: "status" });
+  function write() {
+    const state = Object.fromEntries(settings.map((key) => [key, model.get(key)]));
+    const hidden = hide.value.split(",").map((word) => word.trim()).filter(Boolean);
+    if (hidden.length) state.hide = hidden;
+    field.value = model.page
+      ? `${location.href.split("#")[0]}#demo.${name}=${encodeURIComponent(JSON.stringify(state))}`
+      : JSON.stringify(state);
+    told.textContent = "";
+  }
+  const copy = button("Copy", () => {
+    field.select();
+    navigator.clipboard?.writeText(field.value);
+    told.textContent = "Copied.";
+  });
+  const names = () => [...root.querySelectorAll("[data-control]")].map((part) => part.dataset.control);
+  box.append(
+    labelled("The whole state", "link", field, copy),
+    labelled("For a teacher: hide these controls", "link", hide),
+    told,
+  );
+  hide.addEventListener("input", write);
+  box.addEventListener("toggle", () => {
+    hide.title = `Names of controls: ${[...new Set(names())].filter((n) => n !== "link").join(", ")}`;
+    write();
+  });
+  for (const key of settings) model.on(`change:${key}`, () => box.open && write());
+  root.append(box);
+}
+
+/* Hide what a teacher's link names, now and when more controls come. */
+function hideControls(root, model) {
+  const hidden = (model.hidden ?? []).filter((name) => /^[\w-]+$/.test(name));
+  if (!hidden.length) return;
+  root.id = uniqueId();
+  const rules = hidden.map((name) => `#${root.id} [data-control="${name}"]`);
+  root.append(h("style", {}, `${rules.join(",")} { display: none; }`));
+}

@@ -1,0 +1,106 @@
+"""A page with one live figure, as in the built book, and the engines by themselves.
+
+The page holds what a cell's output holds, the style sheet, the module as a script, and
+nnbook.js, which starts it. It needs no built book.
+"""
+
+import base64
+import functools
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from conftest import ROOT
+from draw_stills import page_of
+
+from nnbook_utils._page import bundle
+
+PACKAGE = ROOT / "nnbook_utils"
+AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
+VIOLATIONS = """(only) => axe.run(
+  document,
+  {preload: false, resultTypes: ["violations"], ...(only && {runOnly: only})}
+).then((found) => found.violations.map(
+  (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`))"""
+
+
+def violations(page, only=None):
+    """Return what axe-core finds in a page, by all of its rules or by `only` some."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(VIOLATIONS, only)
+
+
+class Shown:
+    """A live figure in a page of its own, with all the complaints of the console.
+
+    Parameters
+    ----------
+    chromium : Browser
+        From the fixture of that name.
+    widget : InPage
+        What to show.
+    width : int
+        Of the window, in pixels.
+    theme : {"light", "dark"}
+        The mode of the page.
+    fragment : str
+        What stands in the link behind ``#``.
+    options
+        For the browser's context, such as ``reduced_motion="reduce"``.
+    """
+
+    def __init__(
+        self, chromium, widget, *, width=1000, theme="light", fragment="", **options
+    ):
+        self.complaints = []
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": 900}, **options
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda m: self.complaints.append(m.text))
+        html = page_of(widget, theme=theme)
+        self.page.route(
+            "http://book.test/**",
+            lambda route: route.fulfill(body=html, content_type="text/html"),
+        )
+        self.page.goto(f"http://book.test/{'#' + fragment if fragment else ''}")
+        self.page.wait_for_selector(".nn-demo")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.context.close()
+
+    @property
+    def status(self):
+        """What a screen reader has been told last; half a second is waited for it."""
+        self.page.wait_for_timeout(550)
+        return self.page.locator(".status").first.inner_text()
+
+
+class Engine:
+    """A module of the engines, imported in the browser: its functions by name."""
+
+    def __init__(self, chromium, name):
+        text = bundle(PACKAGE / "demos" / "engine" / f"{name}.js")
+        self.page = chromium.new_page()
+        url = f"data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"
+        self.page.evaluate("async (url) => { window.engine = await import(url); }", url)
+
+    def call(self, name, *arguments):
+        """Return what `name` gives for plain arguments (JSON both ways)."""
+        return self.page.evaluate(
+            "([name, given]) => engine[name](...given)", [name, list(arguments)]
+        )
+
+    def __getattr__(self, name):
+        return functools.partial(self.call, name)
+
+
+def state_link(name, **state):
+    """Return the fragment of a link that carries `state`."""
+    return f"demo.{name}={quote(json.dumps(state))}"

@@ -1,0 +1,60 @@
+"""JavaScript modules are put together as a browser would, and refused if they clash."""
+
+import pytest
+
+from nnbook_utils import demos
+from nnbook_utils._page import bundle
+
+LARGEST = {"network": 90_000}
+
+
+def written(folder, **modules):
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text)
+    return folder
+
+
+def test_what_is_imported_comes_first_and_once(tmp_path, chromium):
+    written(
+        tmp_path,
+        base="export const one = 1;\nexport function twice(x) {\n  return 2 * x;\n}\n",
+        middle='import { one, twice } from "./base.js";\n'
+        "export const two = twice(one);\n",
+        top='import { two } from "./middle.js";\nimport { twice } from "./base.js";\n'
+        "export default { four: twice(two) };\n",
+    )
+    text = bundle(tmp_path / "top.js")
+    assert text.count("function twice") == 1
+    page = chromium.new_page()
+    found = page.evaluate(
+        "async (text) => (await import('data:text/javascript,' "
+        "+ encodeURIComponent(text))).default.four",
+        text,
+    )
+    page.close()
+    assert found == 4
+
+
+def test_two_modules_cannot_share_a_name(tmp_path):
+    written(
+        tmp_path,
+        base="const step = 1;\n",
+        top='import { x } from "./base.js";\nfunction step() {}\n',
+    )
+    with pytest.raises(
+        ValueError, match=r"step is declared in base\.js and in top\.js"
+    ):
+        bundle(tmp_path / "top.js")
+
+
+@pytest.mark.parametrize("name", sorted(demos.Demo.all))
+def test_a_demo_is_small_and_fetches_nothing(name):
+    text = demos.Demo.all[name]._esm
+    assert len(text.encode()) <= LARGEST.get(name, 60_000)
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_widget_is_shown_as_the_call_that_makes_it():
+    widget = demos.LinearMap(matrix=[[0, -1], [1, 0]])
+    assert repr(widget) == "LinearMap(matrix=[[0.0, -1.0], [1.0, 0.0]])"
+    assert eval(repr(widget), {"LinearMap": demos.LinearMap}).matrix == widget.matrix
