@@ -108,6 +108,12 @@ def modules():
     return sorted((ROOT / "nnbook_utils").rglob("*.py"))
 
 
+def public_half(name):
+    """Return the module whose private half `name` is, or `name` itself."""
+    shared = {"_inputs", "_page"}
+    return name if name in shared else name.split("_picture")[0].lstrip("_")
+
+
 def floor_of(name):
     return next(i for i, floor in enumerate(FLOORS) if name in floor)
 
@@ -117,9 +123,7 @@ def test_a_module_imports_only_from_floors_below(path):
     parts = path.relative_to(ROOT / "nnbook_utils").with_suffix("").parts
     if parts == ("__init__",):
         pytest.skip("the package itself imports nothing")
-    here = (
-        parts[0].split("_picture")[0].lstrip("_") if parts[0] != "_inputs" else parts[0]
-    )
+    here = public_half(parts[0])
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.ImportFrom) or not node.module:
             continue
@@ -127,7 +131,7 @@ def test_a_module_imports_only_from_floors_below(path):
         if package != "nnbook_utils":
             continue
         for name in [rest[0]] if rest else [alias.name for alias in node.names]:
-            other = name if name == "_inputs" else name.lstrip("_").split("_picture")[0]
+            other = public_half(name)
             if other == here:
                 continue  # a module's own private half
             assert floor_of(other) < floor_of(here), f"{here} imports {other}"
