@@ -8,7 +8,7 @@ them in the second. What a reader of a file expects is added then: bookmarks and
 the book. It is refused if a formula, a picture, a letter or a link is missing.
 """
 
-import json
+import argparse
 import sys
 import time
 from pathlib import Path
@@ -80,6 +80,10 @@ FILL = """(pages) => {
     changed += number.textContent !== page;
     number.textContent = page;
   }
+  // Set anew: a page that has been printed remembers where its lines broke.
+  document.body.hidden = true;
+  document.body.offsetHeight;
+  document.body.hidden = false;
   return changed;
 }"""
 
@@ -137,11 +141,15 @@ def print_book(page: Page, book: Book, file: Path) -> None:
     complaints = page.evaluate(SET)
     if complaints:
         sys.exit("The PDF was not made:\n" + "\n".join(complaints))
-    for _ in range(ROUNDS):
+    for finished in range(ROUNDS):
         page.pdf(
-            path=file, prefer_css_page_size=True, print_background=True, tagged=True
+            path=file,
+            prefer_css_page_size=True,
+            print_background=True,
+            tagged=finished > 0,  # for screen readers; it takes as long again
         )
-        if not page.evaluate(FILL, pages_of(PdfReader(file))):
+        changed = page.evaluate(FILL, pages_of(PdfReader(file)))
+        if finished and not changed:
             return
     sys.exit("The PDF was not made: its page numbers do not settle.")
 
@@ -202,9 +210,12 @@ def main() -> None:
     """Run the command line."""
     if not (HTML / "genindex.html").exists():
         sys.exit("The book is not built: run `make book` first.")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--part", default="", help="only those with such a title")
+    given = parser.parse_args()
     started = time.perf_counter()
     OUT.mkdir(exist_ok=True)
-    book = assemble(ROOT, HTML, style())
+    book = assemble(ROOT, HTML, style(), given.part)
     file = OUT / "nnbook.pdf"
     unfinished = OUT / "unfinished.pdf"
     with launch() as browser:

@@ -295,7 +295,7 @@ def answers_title(caption: str) -> str:
     return f"Answers to part {found[1]}" if found else f"Answers: {caption}"
 
 
-def assemble(root: Path, folder: Path, style: str) -> Book:
+def assemble(root: Path, folder: Path, style: str, part: str = "") -> Book:
     """Put the built pages together.
 
     Parameters
@@ -306,6 +306,8 @@ def assemble(root: Path, folder: Path, style: str) -> Book:
         The built book.
     style : str
         The style sheets' text.
+    part : str
+        How the titles of the parts begin that are wanted; all do with "".
 
     Returns
     -------
@@ -319,7 +321,8 @@ def assemble(root: Path, folder: Path, style: str) -> Book:
     """
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
-    parts = list(parts_of(yaml.safe_load((root / "_toc.yml").read_text("utf-8"))))
+    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    parts = [one for one in parts_of(toc) if one[0].startswith(part)]
     known = {document for _, documents in parts for document in documents}
     headings, pieces, heads = [], [], []
     places: set[str] = set()
