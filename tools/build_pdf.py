@@ -30,7 +30,6 @@ from pypdf.generic import (
 )
 
 HTML = ROOT / "_build" / "html"
-OUT = ROOT / "_build" / "pdf"
 PAPER = ROOT / "book" / "_page" / "pdf"
 STATIC = ROOT / "book" / "_page" / "static"
 CHINESE_FONT = PAPER / "chinese.woff"
@@ -93,9 +92,24 @@ def style() -> str:
     fonts = STATIC / "fonts"
     mono = Path(matplotlib.get_data_path(), "fonts", "ttf")
     faces = [
-        ("Source Serif 4", "400", "normal", fonts / "source-serif-4-latin-400-normal.woff2"),
-        ("Source Serif 4", "400", "italic", fonts / "source-serif-4-latin-400-italic.woff2"),
-        ("Source Serif 4", "600", "normal", fonts / "source-serif-4-latin-600-normal.woff2"),
+        (
+            "Source Serif 4",
+            "400",
+            "normal",
+            fonts / "source-serif-4-latin-400-normal.woff2",
+        ),
+        (
+            "Source Serif 4",
+            "400",
+            "italic",
+            fonts / "source-serif-4-latin-400-italic.woff2",
+        ),
+        (
+            "Source Serif 4",
+            "600",
+            "normal",
+            fonts / "source-serif-4-latin-600-normal.woff2",
+        ),
         ("nnbook CJK", "400 700", "normal", CHINESE_FONT),
         ("nnbook mono", "400", "normal", mono / "DejaVuSansMono.ttf"),
         ("nnbook mono", "700", "normal", mono / "DejaVuSansMono-Bold.ttf"),
@@ -112,7 +126,7 @@ def style() -> str:
     return "".join([*rules, katex, pygments, (PAPER / "pdf.css").read_text("utf-8")])
 
 
-def letters_without_font(page: Page, text: str) -> str:
+def letters_without_font(page: Page, text: str, draft: Path) -> str:
     """Return the Chinese letters of `text` for which no font is at hand.
 
     The font of the book has those that it had when the font was drawn; for others, one
@@ -124,16 +138,14 @@ def letters_without_font(page: Page, text: str) -> str:
     if not new:
         return ""
     page.set_content(f'<p lang="zh-Hans">{" ".join(new)}</p>')
-    printed = OUT / "letters.pdf"
-    page.pdf(path=printed)
-    found = PdfReader(printed).pages[0].extract_text()
-    printed.unlink()
+    page.pdf(path=draft)
+    found = PdfReader(draft).pages[0].extract_text()
     return "".join(letter for letter in new if letter not in found)
 
 
 def print_book(page: Page, book: Book, file: Path) -> None:
     """Print `book`, with the numbers of its pages, as `file`."""
-    source = OUT / "book.html"
+    source = file.with_suffix(".html")
     source.write_text(book.html, "utf-8")
     page.goto(source.as_uri())
     page.emulate_media(media="print")
@@ -170,11 +182,15 @@ def add_bookmarks(
     aims: dict[str, tuple[int, float]],
     parent: IndirectObject | None = None,
 ) -> None:
-    """Add the headings as bookmarks, those inside others folded."""
+    """Add the headings as bookmarks, folded."""
     for heading in headings:
         page, top = aims[heading.place]
         mark = writer.add_outline_item(
-            heading.title, page, parent, fit=Fit.xyz(top=top), is_open=parent is None
+            title=heading.title,
+            page_number=page,
+            parent=parent,
+            fit=Fit.xyz(top=top),
+            is_open=False,
         )
         add_bookmarks(writer, heading.children, aims, mark)
 
@@ -184,7 +200,10 @@ def finish(file: Path, headings: list[Heading]) -> int:
     writer = PdfWriter(clone_from=file)
     numbers = pages_of(PdfReader(file))
     aims = {
-        name.removeprefix("/"): (numbers[name.removeprefix("/")] - 1, float(aim.top))
+        name.removeprefix("/"): (
+            numbers[name.removeprefix("/")] - 1,
+            float(aim.top or 0),
+        )
         for name, aim in writer.named_destinations.items()
     }
     add_bookmarks(writer, headings, aims)
@@ -206,22 +225,15 @@ def finish(file: Path, headings: list[Heading]) -> int:
     return len(writer.pages)
 
 
-def main() -> None:
-    """Run the command line."""
-    if not (HTML / "genindex.html").exists():
-        sys.exit("The book is not built: run `make book` first.")
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--part", default="", help="only those with such a title")
-    given = parser.parse_args()
-    started = time.perf_counter()
-    OUT.mkdir(exist_ok=True)
-    book = assemble(ROOT, HTML, style(), given.part)
-    file = OUT / "nnbook.pdf"
-    unfinished = OUT / "unfinished.pdf"
+def build(file: Path, part: str = "") -> int:
+    """Print the book, or the parts of which the titles begin so; return its pages."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    book = assemble(ROOT, HTML, style(), part)
+    unfinished = file.with_suffix(".unfinished.pdf")
     with launch() as browser:
         page = browser.new_page()
         page.set_default_timeout(0)
-        lacking = letters_without_font(page, book.html)
+        lacking = letters_without_font(page, book.html, unfinished)
         if lacking:
             sys.exit(
                 f"The PDF was not made: no font here has {lacking}. Install one with"
@@ -232,6 +244,19 @@ def main() -> None:
         print_book(page, book, unfinished)
     pages = finish(unfinished, book.headings)
     unfinished.replace(file)
+    return pages
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--part", default="", help="only what has a title like this")
+    given = parser.parse_args()
+    if not (HTML / "genindex.html").exists():
+        sys.exit("The book is not built: run `make book` first.")
+    started = time.perf_counter()
+    file = ROOT / "_build" / "pdf" / ("part.pdf" if given.part else "nnbook.pdf")
+    pages = build(file, given.part)
     size = file.stat().st_size / 1e6
     took = time.perf_counter() - started
     print(f"{pages} pages, {size:.1f} MB, in {took:.0f} s: {file}")

@@ -3,8 +3,8 @@
     python tools/draw_chinese_font.py [FILE]
 
 Needs Noto Serif CJK: FILE, or the one that is installed (on Debian and Ubuntu, apt
-install fonts-noto-cjk). Its licence goes with what is drawn. The outlines are made quadratic, since Chromium embeds such
-fonts as fonts, and others as loose drawings.
+install fonts-noto-cjk). Its licence lies beside what is drawn. The outlines are made
+quadratic, since Chromium embeds such fonts as fonts, and others as loose drawings.
 """
 
 import re

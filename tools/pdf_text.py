@@ -18,13 +18,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
 
 # A title that so many chapters have is a bookmark, and no line of the contents.
 RECURRING = 6
 LEFT_OUT = "script, style, .headerlink, .toctree-wrapper, .genindex-jumpbox, img.cover"
 # In the order in which they stand in a part.
 ANSWERS = "div.admonition.dropdown, .nn-live[data-live=practice] details.answer"
+SCALE = 0.45  # of a figure's pixels on paper, at 96 to the inch
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 _HEADING = re.compile(r"^h[1-6]$")
 _FORMULA = re.compile(r"\\\((?P<line>.*)\\\)|\\\[(?P<display>.*)\\\]", re.DOTALL)
@@ -88,7 +89,9 @@ class Chapter:
         self.document, self.known = document, known
         self.folder = folder
         page = (folder / f"{document}.html").read_text("utf-8")
-        article = BeautifulSoup(page, "html.parser").find("article", "bd-article")
+        article = BeautifulSoup(page, "html.parser").find(
+            "article", class_="bd-article"
+        )
         if not isinstance(article, Tag):
             raise ValueError(f"{document}.html has no article: is it a page of a book?")
         self.body = article
@@ -101,7 +104,9 @@ class Chapter:
         for picture in self.body.find_all("img", src=True):
             path = (folder / document).parent / str(picture["src"])
             picture["src"] = path.resolve().as_uri()
-            del picture["height"]
+            if picture.has_attr("width"):
+                picture["width"] = str(round(int(str(picture["width"])) * SCALE))
+                del picture["height"]
         self._mark_formulae()
         self._mark_chinese()
         self.heading = self._headings()
@@ -199,7 +204,7 @@ class Chapter:
 
     def take_answers(self) -> list[Tag]:
         """Take the answers out of the chapter, leaving a link to each, and back."""
-        taken = []
+        taken: list[Tag] = []
         for answer in self.body.select(ANSWERS):
             title = answer.find(class_="admonition-title") or answer.find("summary")
             if title is None or not words(title).startswith(("Answer", "Solution")):
@@ -218,8 +223,7 @@ class Chapter:
             back = self._new("p", class_="answer-title")
             _fill(
                 back,
-                f'<a href="#{here}">{html.escape(label)}</a>'
-                f" · page {number_of(here)}",
+                f'<a href="#{here}">{html.escape(label)}</a> · page {number_of(here)}',
             )
             answer.insert(0, back)
             self.places |= {here, there}
@@ -265,11 +269,6 @@ def _fill(tag: Tag, text: str) -> None:
     tag.append(BeautifulSoup(text, "html.parser"))
 
 
-def _wrapped(tag: Tag, page: str) -> str:
-    tag["style"] = f"page: {page}"
-    return str(tag)
-
-
 def running_head(page: str, left: str, right: str) -> str:
     """Return the style of the pages of one chapter: what stands above them."""
 
@@ -293,6 +292,69 @@ def answers_title(caption: str) -> str:
     """Return what the answers at the end of a part are called."""
     found = re.match(r"Part (\d+)", caption)
     return f"Answers to part {found[1]}" if found else f"Answers: {caption}"
+
+
+class Paper:
+    """The book while it is put together, part by part.
+
+    Parameters
+    ----------
+    title : str
+        Of the book.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.headings: list[Heading] = []
+        self.pieces: list[str] = []
+        self.heads: list[str] = []
+        self.places: set[str] = set()
+
+    def add(self, caption: str, chapters: list[Chapter]) -> None:
+        """Add a part: its title, unless it has none, its chapters, its answers."""
+        part = Heading(caption, f"part-{len(self.headings)}")
+        answered: list[str] = []
+        if caption:
+            self._add_title(part, [chapter.heading for chapter in chapters])
+        for chapter in chapters:
+            if chapter.document == "genindex":
+                chapter.make_index()
+            elif chapter.document.endswith("coverage"):
+                chapter.add_numbers()
+            answers = chapter.take_answers()
+            if answers:
+                answered.append(f"<h3>{html.escape(chapter.heading.title)}</h3>")
+                answered += map(str, answers)
+            self.places |= chapter.places
+            part.children.append(chapter.heading)
+            self._add_chapter(chapter.body, caption, chapter.heading.title)
+        if answered:
+            heading = Heading(answers_title(caption), f"{part.place}-answers")
+            title = f"<h2>{html.escape(heading.title)}</h2>"
+            body = BeautifulSoup(
+                f'<section class="chapter answers" id="{heading.place}">{title}'
+                f"{''.join(answered)}</section>",
+                "html.parser",
+            )
+            part.children.append(heading)
+            self.places.add(heading.place)
+            self._add_chapter(body.contents[0], caption, heading.title)
+        self.headings += [part] if caption else part.children
+
+    def _add_title(self, part: Heading, chapters: list[Heading]) -> None:
+        lines = "".join(f"<li>{line(one.place, one.title)}</li>" for one in chapters)
+        title = "<br>".join(map(html.escape, part.title.split(" · ")))
+        self.pieces.append(
+            f'<section class="part" id="{part.place}"><h1>{title}</h1>'
+            f'<ul class="lines">{lines}</ul></section>'
+        )
+        self.places.add(part.place)
+
+    def _add_chapter(self, body: Any, caption: str, title: str) -> None:
+        page = f"c{len(self.heads)}"
+        self.heads.append(running_head(page, caption or self.title, title))
+        body["style"] = f"page: {page}"
+        self.pieces.append(str(body))
 
 
 def assemble(root: Path, folder: Path, style: str, part: str = "") -> Book:
@@ -324,63 +386,24 @@ def assemble(root: Path, folder: Path, style: str, part: str = "") -> Book:
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
     parts = [one for one in parts_of(toc) if one[0].startswith(part)]
     known = {document for _, documents in parts for document in documents}
-    headings, pieces, heads = [], [], []
-    places: set[str] = set()
-    for number, (caption, documents) in enumerate(parts):
-        chapters = [Chapter(document, folder, known) for document in documents]
-        part = Heading(caption, f"part-{number}")
-        answered: list[str] = []
-        for chapter in chapters:
-            if chapter.document == "genindex":
-                chapter.make_index()
-            elif chapter.document.endswith("coverage"):
-                chapter.add_numbers()
-            answers = chapter.take_answers()
-            if answers:
-                answered.append(f"<h3>{html.escape(chapter.heading.title)}</h3>")
-                answered += map(str, answers)
-            places |= chapter.places
-            part.children.append(chapter.heading)
-        if caption:
-            lines = "".join(
-                f"<li>{line(chapter.heading.place, chapter.heading.title)}</li>"
-                for chapter in chapters
-            )
-            title = "<br>".join(map(html.escape, caption.split(" · ")))
-            pieces.append(
-                f'<section class="part" id="{part.place}"><h1>{title}</h1>'
-                f'<ul class="lines">{lines}</ul></section>'
-            )
-            places.add(part.place)
-        for chapter in chapters:
-            page = f"c{len(heads)}"
-            left = caption or config["title"]
-            heads.append(running_head(page, left, chapter.heading.title))
-            pieces.append(_wrapped(chapter.body, page))
-        if answered:
-            page, title = f"c{len(heads)}", answers_title(caption)
-            heading = Heading(title, f"answers-{number}")
-            heads.append(running_head(page, caption, title))
-            part.children.append(heading)
-            places.add(heading.place)
-            pieces.append(
-                f'<section class="chapter answers" id="{heading.place}" '
-                f'style="page: {page}"><h2>{html.escape(title)}</h2>'
-                f"{''.join(answered)}</section>"
-            )
-        headings += [part] if caption else part.children
-    text = "".join(pieces)
-    _refuse_loose_ends(text, places)
+    paper = Paper(config["title"])
+    for caption, documents in parts:
+        paper.add(caption, [Chapter(name, folder, known) for name in documents])
+    headings, heads = paper.headings, "".join(paper.heads)
+    text = "".join(paper.pieces)
+    _refuse_loose_ends(text, paper.places)
     front = _front(config, citation, folder) + _contents(headings)
+    front_matter = [Heading("Title", "title"), Heading("Contents", "contents")]
+    headings = front_matter + headings
     # A place is known by its name only if a link leads there.
     links = "".join(f'<a href="#{place}"></a>' for place in _flat(headings))
     return Book(
         f'<!doctype html><html lang="en" data-theme="light"><head>'
         f'<meta charset="utf-8"><title>{html.escape(config["title"])}</title>'
-        f"<style>{style}{''.join(heads)}</style></head>"
-        f'<body>{front}{text}<nav hidden>{links}<a href="#contents"></a></nav></body>'
+        f"<style>{style}{heads}</style></head>"
+        f"<body>{front}{text}<nav hidden>{links}</nav></body>"
         "</html>",
-        [Heading("Title", "title"), Heading("Contents", "contents"), *headings],
+        headings,
     )
 
 
