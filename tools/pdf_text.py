@@ -144,12 +144,8 @@ class Chapter:
             else:
                 tag["id"] = name
             met.add(name)
-        for top in self.body.find_all(True, recursive=False):
-            if top.name == "section":
-                top.unwrap()
         self.body.name, self.body["class"] = "section", "chapter"
         self.body["id"] = place(self.document)
-        self.places = {*met, place(self.document)}
 
     def _lead(self, link: Tag) -> None:
         """Let a link inside the book lead to its place in the one document."""
@@ -191,16 +187,33 @@ class Chapter:
     def _headings(self) -> Heading:
         """Lower every heading by one, below the title of its part, and list them."""
         first, *others = self.body.find_all(_HEADING)
+        for heading in (first, *others):
+            self._draw_in(heading)
         top = Heading(words(first), place(self.document))
         for heading in others:
-            if heading.name == "h2":
-                # Sphinx names the section, or for the index the heading.
-                named = heading if heading.get("id") else heading.parent
-                if named is not None and named.get("id"):
-                    top.children.append(Heading(words(heading), str(named["id"])))
+            if heading.name == "h2" and heading.get("id"):
+                top.children.append(Heading(words(heading), str(heading["id"])))
         for heading in (first, *others):
             heading.name = f"h{min(int(heading.name[1]) + 1, 6)}"
         return top
+
+    def _draw_in(self, heading: Tag) -> None:
+        """Let the places before a heading be in it, and so on the same page."""
+        section = heading.parent
+        for before in heading.find_previous_siblings("span", id=True):
+            heading.insert(0, before.extract())
+        if (
+            section is not None
+            and section is not self.body
+            and section.get("id")
+            and heading.find_previous_sibling() is None
+        ):
+            name = str(section["id"])
+            del section["id"]
+            if heading.get("id"):
+                heading.insert(0, self._new("span", id=name))
+            else:
+                heading["id"] = name
 
     def take_answers(self) -> list[Tag]:
         """Take the answers out of the chapter, leaving a link to each, and back."""
@@ -226,7 +239,6 @@ class Chapter:
                 f'<a href="#{here}">{html.escape(label)}</a> · page {number_of(here)}',
             )
             answer.insert(0, back)
-            self.places |= {here, there}
             taken.append(answer)
         return taken
 
@@ -308,7 +320,6 @@ class Paper:
         self.headings: list[Heading] = []
         self.pieces: list[str] = []
         self.heads: list[str] = []
-        self.places: set[str] = set()
 
     def add(self, caption: str, chapters: list[Chapter]) -> None:
         """Add a part: its title, unless it has none, its chapters, its answers."""
@@ -325,7 +336,6 @@ class Paper:
             if answers:
                 answered.append(f"<h3>{html.escape(chapter.heading.title)}</h3>")
                 answered += map(str, answers)
-            self.places |= chapter.places
             part.children.append(chapter.heading)
             self._add_chapter(chapter.body, caption, chapter.heading.title)
         if answered:
@@ -337,7 +347,6 @@ class Paper:
                 "html.parser",
             )
             part.children.append(heading)
-            self.places.add(heading.place)
             self._add_chapter(body.contents[0], caption, heading.title)
         self.headings += [part] if caption else part.children
 
@@ -348,7 +357,6 @@ class Paper:
             f'<section class="part" id="{part.place}"><h1>{title}</h1>'
             f'<ul class="lines">{lines}</ul></section>'
         )
-        self.places.add(part.place)
 
     def _add_chapter(self, body: Any, caption: str, title: str) -> None:
         page = f"c{len(self.heads)}"
@@ -391,7 +399,7 @@ def assemble(root: Path, folder: Path, style: str, part: str = "") -> Book:
         paper.add(caption, [Chapter(name, folder, known) for name in documents])
     headings, heads = paper.headings, "".join(paper.heads)
     text = "".join(paper.pieces)
-    _refuse_loose_ends(text, paper.places)
+    _refuse_loose_ends(text)
     front = _front(config, citation, folder) + _contents(headings)
     front_matter = [Heading("Title", "title"), Heading("Contents", "contents")]
     headings = front_matter + headings
@@ -407,7 +415,8 @@ def assemble(root: Path, folder: Path, style: str, part: str = "") -> Book:
     )
 
 
-def _refuse_loose_ends(text: str, places: set[str]) -> None:
+def _refuse_loose_ends(text: str) -> None:
+    places = {html.unescape(name) for name in re.findall(r' id="([^"]*)"', text)}
     aims = {html.unescape(aim) for aim in re.findall(r'href="#([^"]*)"', text)}
     loose = sorted(aims - places)
     if loose:
