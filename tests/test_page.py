@@ -250,15 +250,15 @@ def test_pages_offer_edits_and_issues_when_a_repository_is_named(tmp_path, visit
     (tmp_path / "book" / "one.md").write_text("# One\n\nA page.\n")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/one\n")
     config = (ROOT / "_config.yml").read_text()
-    for line in (
-        "  # use_edit_page_button: true",
-        "# repository:",
-        "#   url: https://example.org/your/course",
-        "#   branch: main",
-    ):
-        assert line in config
-        config = config.replace(line, line.replace("# ", "", 1))
-    config = config.replace("use_issues_button: false", "use_issues_button: true")
+    for before, after in {
+        "use_edit_page_button: false": "use_edit_page_button: true",
+        "use_issues_button: false": "use_issues_button: true",
+        "# repository:": "repository:",
+        "#   url:": "  url:",
+        "#   branch:": "  branch:",
+    }.items():
+        assert config.count(before) == 1
+        config = config.replace(before, after)
     (tmp_path / "_config.yml").write_text(config)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     done = subprocess.run(
@@ -274,7 +274,7 @@ def test_pages_offer_edits_and_issues_when_a_repository_is_named(tmp_path, visit
     links = seen.page.evaluate(
         "() => [...document.querySelectorAll('a')].map((link) => link.href)"
     )
-    base = "https://example.org/your/course"
+    base = "https://github.com/your/course"
     assert any(link.startswith(f"{base}/edit/main/book/one.md") for link in links)
     assert any(link.startswith(f"{base}/issues/new") for link in links)
     assert seen.violations() == []
