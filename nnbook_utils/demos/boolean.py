@@ -1,0 +1,94 @@
+"""Networks of threshold units built by hand, from a truth table or from polygons."""
+
+import re
+from typing import Any
+
+from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, validate
+
+from nnbook_utils.demos._demo import Demo
+
+_CORNER = List(Float(), minlen=2, maxlen=2)
+
+
+class Boolean(Demo):
+    """A truth table, or a set of polygons, and the network that decides it.
+
+    The reader sets the table by its rows, a formula or a number, or moves and draws
+    polygons; the network follows with its weights and values.
+
+    Parameters
+    ----------
+    view : {"table", "region"}
+        What the network is built from.
+    outputs : str
+        The column of the truth table, 4, 8 or 16 digits: the values for all inputs,
+        counting up in binary.
+    recipe : {"minterms", "merged", "opposite"}
+        One hidden unit for each true row, for each term after merging, or for each
+        false row.
+    row : int
+        The row whose values are shown; taken modulo the number of rows.
+    unit : str
+        The unit whose weights or region are shown: "y", or such as "h2" or "g1".
+    polygons : list of list of list of float, shape (polygons, corners, 2)
+        At most 4 polygons with at most 24 corners in all, none of which meets itself.
+        The region is their union.
+    point : list of float, shape (2,)
+        The point of the plane whose values are shown.
+    kind : {"threshold", "sigmoid"}
+        The units of the polygons' network.
+    steepness : float
+        With sigmoid units, what every sum is multiplied by; from 1 to 100.
+    guess_first : bool
+        Whether the network stays covered until the reader has guessed its size.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a value is none of those that are listed, or has another type or shape.
+
+    Notes
+    -----
+    Source: the disjunctive normal form; McCulloch and Pitts (1943). Terms are merged as
+    Quine (1952) and McCluskey (1956) do, dented polygons cut as Hertel and Mehlhorn
+    (1983) do.
+    """
+
+    module = "boolean"
+    sentence = (
+        "A live figure: set a truth table or draw polygons, and see the network of "
+        "threshold units that computes them."
+    )
+
+    view = Enum(["table", "region"], "table").tag(sync=True)
+    outputs = Unicode("0110").tag(sync=True)
+    recipe = Enum(["minterms", "merged", "opposite"], "minterms").tag(sync=True)
+    row = Int(1, min=0, max=15).tag(sync=True)
+    unit = Unicode("y").tag(sync=True)
+    polygons = List(
+        List(_CORNER, minlen=3),
+        [[[0.0, 0.0], [4.0, 0.0], [5.0, 3.0], [2.0, 5.0], [-1.0, 3.0]]],
+        minlen=1,
+        maxlen=4,
+    ).tag(sync=True)
+    point = List(Float(), [2.0, 2.0], minlen=2, maxlen=2).tag(sync=True)
+    kind = Enum(["threshold", "sigmoid"], "threshold").tag(sync=True)
+    steepness = Float(4.0, min=1.0, max=100.0).tag(sync=True)
+    guess_first = Bool(False).tag(sync=True)
+
+    @validate("outputs")
+    def _is_a_column(self, proposal: Any) -> str:
+        outputs = str(proposal["value"])
+        if not re.fullmatch("[01]{4}|[01]{8}|[01]{16}", outputs):
+            raise TraitError(
+                f"outputs is {outputs!r}, expected 4, 8 or 16 digits 0 and 1: one for "
+                "each row of a table of 2, 3 or 4 inputs"
+            )
+        return outputs
+
+    @validate("unit")
+    def _is_a_unit(self, proposal: Any) -> str:
+        unit = str(proposal["value"])
+        if not re.fullmatch(r"y|[hg][1-9]\d?", unit):
+            raise TraitError(f"unit is {unit!r}, expected 'y' or such as 'h2' or 'g1'")
+        return unit
