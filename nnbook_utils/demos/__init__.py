@@ -9,7 +9,8 @@ LinearMap(matrix=[[0, -1], [1, 0]])
 """
 
 from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos.approximation import Approximation
 from nnbook_utils.demos.boolean import Boolean
 from nnbook_utils.demos.linear_map import LinearMap
 
-__all__ = ["Boolean", "Demo", "LinearMap"]
+__all__ = ["Approximation", "Boolean", "Demo", "LinearMap"]
