@@ -1,5 +1,6 @@
 """Networks of threshold units built by hand, from a truth table or from polygons."""
 
+import itertools
 import re
 from typing import Any
 
@@ -8,6 +9,37 @@ from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, validat
 from nnbook_utils.demos._demo import Demo
 
 _CORNER = List(Float(), minlen=2, maxlen=2)
+_MOST_CORNERS = 24
+
+
+def _turn(p: list[float], q: list[float], r: list[float]) -> float:
+    """Return twice the area of a triangle, positive if p, q, r turn to the left."""
+    return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+
+def _on(p: list[float], q: list[float], r: list[float]) -> bool:
+    """Tell whether r lies between p and q, on a straight line with them."""
+    inside = all(min(a, b) <= c <= max(a, b) for a, b, c in zip(p, q, r, strict=True))
+    return inside and abs(_turn(p, q, r)) < 1e-9
+
+
+def _is_simple(corners: list[list[float]]) -> bool:
+    """Tell whether no two edges share more than the corner where they join."""
+    n = len(corners)
+    edges = [(corners[i], corners[(i + 1) % n]) for i in range(n)]
+    for (i, (p, q)), (j, (r, s)) in itertools.combinations(enumerate(edges), 2):
+        if j == i + 1 or (i, j) == (0, n - 1):
+            far = (p, s) if j == i + 1 else (q, r)
+            if p == q or r == s or _on(p, q, far[1]) or _on(r, s, far[0]):
+                return False
+            continue
+        crossing = (
+            _turn(p, q, r) * _turn(p, q, s) < 0 and _turn(r, s, p) * _turn(r, s, q) < 0
+        )
+        touching = _on(p, q, r) or _on(p, q, s) or _on(r, s, p) or _on(r, s, q)
+        if crossing or touching:
+            return False
+    return True
 
 
 class Boolean(Demo):
@@ -85,6 +117,22 @@ class Boolean(Demo):
                 "each row of a table of 2, 3 or 4 inputs"
             )
         return outputs
+
+    @validate("polygons")
+    def _are_polygons(self, proposal: Any) -> list[list[list[float]]]:
+        polygons: list[list[list[float]]] = proposal["value"]
+        if sum(map(len, polygons)) > _MOST_CORNERS:
+            raise TraitError(
+                f"polygons has {sum(map(len, polygons))} corners, expected at most "
+                f"{_MOST_CORNERS}"
+            )
+        for i, corners in enumerate(polygons):
+            if not _is_simple(corners):
+                raise TraitError(
+                    f"polygons[{i}] is {corners}, expected corners in their order "
+                    "around an area: the border may not meet itself"
+                )
+        return polygons
 
     @validate("unit")
     def _is_a_unit(self, proposal: Any) -> str:
