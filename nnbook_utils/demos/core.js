@@ -243,7 +243,9 @@ export function checkbox(model, name, text) {
       input.checked = value;
     },
   );
-  return labelled(text, name, input);
+  const box = labelled(text, name, input);
+  box.prepend(input);
+  return box;
 }
 
 /* A field for one number; what is not a number, or out of bounds, is said at the field. */
