@@ -300,6 +300,31 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
   return box;
 }
 
+/* A field for a line of text, read when it is left or on Enter; what `onvalue` throws is said
+   at the field. */
+export function textField(text, onvalue, { name = "", size = 24, ...attributes } = {}) {
+  const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
+  const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
+  input.addEventListener("change", () => {
+    let wrong = "";
+    try {
+      onvalue(input.value.trim());
+    } catch (error) {
+      wrong = error.message;
+    }
+    problem.textContent = wrong;
+    input.setAttribute("aria-invalid", wrong ? "true" : "false");
+  });
+  const box = labelled(text, name, input, problem);
+  box.write = (words) => {
+    if (document.activeElement === input) return;
+    input.value = words;
+    problem.textContent = "";
+    input.setAttribute("aria-invalid", "false");
+  };
+  return box;
+}
+
 export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
