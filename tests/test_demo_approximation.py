@@ -29,7 +29,7 @@ def engine(chromium):
 
 
 def pulses(f, m, kind="threshold", steepness=1.0):
-    """The package's row of pulses, softened if asked as in the chapter."""
+    """Build the package's row of pulses, softened if asked as in the chapter."""
     edges = np.arange(m + 1) / m
     hard = mlp.pulse_network(edges, f((edges[:-1] + edges[1:]) / 2))
     if kind == "threshold":
@@ -243,7 +243,7 @@ def test_points_are_moved_by_keyboard_alone(chromium):
         page.get_by_label("Pulses m").focus()
         page.keyboard.press("ArrowRight")
         assert "2 pulses" in shown.status
-        page.get_by_label("Units").select_option("sigmoid")
+        page.get_by_label("Units", exact=True).select_option("sigmoid")
         page.get_by_label("Steepness").focus()
         before = shown.status
         page.keyboard.press("Home")

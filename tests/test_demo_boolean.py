@@ -217,6 +217,13 @@ def test_a_pass_gives_what_the_package_gives(hand_built, W, b, V, x, units):
     if units[0] == "threshold" and np.abs(Z[0]).min() < 1e-9:
         return  # a tie up to rounding
     found = hand_built.passThrough(layers, x)
+    many = hand_built.page.evaluate(
+        "([layers, x]) => engine.passMany(layers, x.map((value) => [value]))"
+        ".map((layer) => layer.map((values) => values[0]))",
+        [layers, x],
+    )
+    for ours, theirs in zip(many, A[1:], strict=True):
+        np.testing.assert_allclose(ours, theirs[0], rtol=1e-9, atol=1e-9)
     for ours, theirs in zip(found["Z"] + found["A"], Z + A, strict=True):
         np.testing.assert_allclose(ours, theirs[0], rtol=1e-9, atol=1e-9)
 

@@ -64,13 +64,13 @@ function render({ model, el }) {
   picture.layer.append(s("g", { "clip-path": picture.clip }, bars, looked, truth, stairs, ...pair, gap, worst), points);
 
   const curve = plane({
-    x: [0.8, 7.2], y: [-3, 0.6], label: "The errors against the number of hidden units", names: ["hidden units", "error"],
-    texts: [(value) => show(2 ** value), (value) => show(10 ** value)], width: 400, height: 320,
+    x: [0.8, 7.2], y: [0.001, 4], logY: true, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
+    texts: [(value) => show(2 ** value), show], width: 400, height: 320,
   });
   const lines = ["accent", "class-0", "truth"].map((kind, i) => s("path", { class: `curve ${kind}`, "stroke-dasharray": ["", "8 3", "2 3"][i] || null }));
   const marks = s("g", {});
   curve.layer.append(s("g", { "clip-path": curve.clip }, ...lines, marks));
-  const onCurve = (m, error) => [Math.log2(m + 1), Math.log10(Math.max(error, 1e-12))];
+  const onCurve = (m, error) => [Math.log2(m + 1), Math.max(error, 1e-12)];
 
   parts.stage.append(
     h("div", { class: "wide" }, picture.element, legend([

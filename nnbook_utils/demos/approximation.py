@@ -1,8 +1,8 @@
 """A function of one input, approximated by a row of pulses."""
 
-from traitlets import Bool, Enum, Float, Int, List
+from traitlets import Bool, Enum, Int, List
 
-from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos._demo import Demo, Finite
 
 
 class Approximation(Demo):
@@ -50,7 +50,7 @@ class Approximation(Demo):
         sync=True
     )
     drawn = List(
-        Float(min=-2.0, max=2.0),
+        Finite(min=-2.0, max=2.0),
         [0.0, 0.6, 1.0, 1.2, 0.8, 0.0, -0.6, -0.4, 0.2],
         minlen=2,
         maxlen=65,
@@ -58,5 +58,5 @@ class Approximation(Demo):
     pulses = Int(8, min=1, max=128).tag(sync=True)
     pulse = Int(0, min=0, max=128).tag(sync=True)
     kind = Enum(["threshold", "sigmoid"], "threshold").tag(sync=True)
-    steepness = Float(200.0, min=1.0, max=5000.0).tag(sync=True)
+    steepness = Finite(200.0, min=1.0, max=5000.0).tag(sync=True)
     show_curve = Bool(False).tag(sync=True)

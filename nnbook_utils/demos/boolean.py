@@ -4,11 +4,11 @@ import itertools
 import re
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, validate
+from traitlets import Bool, Enum, Int, List, TraitError, Unicode, validate
 
-from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos._demo import Demo, Finite
 
-_CORNER = List(Float(), minlen=2, maxlen=2)
+_CORNER = List(Finite(), minlen=2, maxlen=2)
 _MOST_CORNERS = 24
 
 
@@ -103,9 +103,9 @@ class Boolean(Demo):
         minlen=1,
         maxlen=4,
     ).tag(sync=True)
-    point = List(Float(), [2.0, 2.0], minlen=2, maxlen=2).tag(sync=True)
+    point = List(Finite(), [2.0, 2.0], minlen=2, maxlen=2).tag(sync=True)
     kind = Enum(["threshold", "sigmoid"], "threshold").tag(sync=True)
-    steepness = Float(4.0, min=1.0, max=100.0).tag(sync=True)
+    steepness = Finite(4.0, min=1.0, max=100.0).tag(sync=True)
     guess_first = Bool(False).tag(sync=True)
 
     @validate("outputs")

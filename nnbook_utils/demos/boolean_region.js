@@ -1,7 +1,7 @@
 /* Polygons, drawn by the reader, and the network whose region they are. */
 
-import { button, choice, h, handle, marker, palette, plane, s, show, slider, table } from "./core.js";
-import { passThrough, unitsIn } from "./engine/hand_built.js";
+import { button, choice, h, handle, marker, onMode, palette, plane, s, show, slider, table } from "./core.js";
+import { passMany, passThrough, unitsIn } from "./engine/hand_built.js";
 import { areaOf, isSimple, regionNetwork } from "./engine/regions.js";
 import { guessing, networkPicture, placeOf, sumText, unitName, withIndex } from "./hand_network.js";
 
@@ -193,27 +193,46 @@ export function regionView(model, parts, change) {
     handles[chosen[0]]?.[chosen[1]]?.element.classList.add("picked");
   }
 
-  /* The values of all units on a grid over the plane; [layer][unit] is a list of numbers. */
+  /* The values of all units on a grid over the plane, row by row from above. */
   function fields(layers, columns, rows) {
-    const all = layers.map(({ b }) => b.map(() => new Float32Array(columns * rows)));
-    for (let v = 0; v < rows; v += 1) {
-      const y = UP[1] - ((v + 0.5) * (UP[1] - UP[0])) / rows;
-      for (let u = 0; u < columns; u += 1) {
-        const x = ACROSS[0] + ((u + 0.5) * (ACROSS[1] - ACROSS[0])) / columns;
-        const { A } = passThrough(layers, [x, y]);
-        all.forEach((layer, l) => layer.forEach((values, i) => {
-          values[v * columns + u] = A[l + 1][i];
-        }));
-      }
-    }
-    return all;
+    const cell = Array.from({ length: columns * rows }, (_, n) => n);
+    const across = (ACROSS[1] - ACROSS[0]) / columns;
+    const up = (UP[1] - UP[0]) / rows;
+    return passMany(layers, [
+      cell.map((n) => ACROSS[0] + ((n % columns) + 0.5) * across),
+      cell.map((n) => UP[1] - (Math.floor(n / columns) + 0.5) * up),
+    ]);
   }
   const small = h("canvas", { width: 42, height: 30 });
   function paint(canvas, values, colour) {
     const pen = canvas.getContext("2d");
     const image = pen.createImageData(canvas.width, canvas.height);
-    values.forEach((value, i) => image.data.set([...colour, 150 * value], 4 * i));
+    const [red, green, blue] = colour;
+    values.forEach((value, i) => {
+      image.data[4 * i] = red;
+      image.data[4 * i + 1] = green;
+      image.data[4 * i + 2] = blue;
+      image.data[4 * i + 3] = 150 * value;
+    });
     pen.putImageData(image, 0, 0);
+  }
+
+  /* The tint of the plane and the small maps, when something that they show has changed. */
+  let maps = [];
+  let painted = "";
+  function paintAll(layers, l, i) {
+    const colour = channels(palette(parts.root).accent);
+    const now = JSON.stringify([layers, l, i, colour]);
+    if (now === painted) return;
+    painted = now;
+    Object.assign(ground.behind, { width: 202, height: 152 });
+    paint(ground.behind, fields(layers, 202, 152)[l][i], colour);
+    maps = fields(layers, small.width, small.height).map((layer) =>
+      layer.map((values) => {
+        paint(small, values, colour);
+        return small.toDataURL();
+      }),
+    );
   }
 
   function draw() {
@@ -251,16 +270,8 @@ export function regionView(model, parts, change) {
       if (!draft) parts.say(`${polygons().length === 1 ? "A polygon" : `${polygons().length} polygons`} with ${polygons().flat().length} corners. How many units will it take?`);
       return;
     }
-    const colour = channels(palette(parts.root).accent);
     const [l, i] = placeOf(layers, model.get("unit"));
-    Object.assign(ground.behind, { width: 202, height: 152 });
-    paint(ground.behind, fields(layers, 202, 152)[l][i], colour);
-    const maps = fields(layers, small.width, small.height).map((layer) =>
-      layer.map((values) => {
-        paint(small, values, colour);
-        return small.toDataURL();
-      }),
-    );
+    paintAll(layers, l, i);
     if (l === 0) placeCut(layers[0].W[i], layers[0].b[i]);
     picture.draw({ layers, A, chosen: model.get("unit"), words: words(layers, A, Z), map: (layer, unit) => maps[layer][unit] });
     sums.textContent = sumOf(layers, A, Z, l, i);
@@ -307,9 +318,11 @@ export function regionView(model, parts, change) {
   }
   const onpolygons = () => guess.forget();
   model.on("change:polygons", onpolygons);
+  const endMode = onMode(() => draw());
   return {
     draw,
     end() {
+      endMode();
       guess.end();
       model.off("change:polygons", onpolygons);
       controls.forEach((one) => one.remove());

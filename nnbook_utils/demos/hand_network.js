@@ -159,7 +159,7 @@ export function networkPicture({ label, onchoose, onflip = null }) {
 /* Predict, then run: while the answer is covered, `isCovered()` is true and nothing of the
    network is to be shown. `another()` sets up something new to guess about. */
 export function guessing(model, { question, more, count, another, redraw }) {
-  const isHidden = (model.hidden ?? []).includes("predict");
+  const isHidden = [model.hidden ?? []].flat().includes("predict");
   let covered = model.get("guess_first") && !isHidden;
   const asked = prediction({
     question,

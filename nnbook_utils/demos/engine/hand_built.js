@@ -21,4 +21,26 @@ export function passThrough(layers, x) {
   return { Z, A };
 }
 
+/* Many inputs at once: `inputs` holds for each input its values. Gives the same for each
+   unit of each layer, without lists for every single place. */
+export function passMany(layers, inputs) {
+  const all = [];
+  let before = inputs;
+  for (const { W, b, unit } of layers) {
+    const rule = UNIT_RULES[unit];
+    before = W.map((row, i) => {
+      const values = new Float64Array(inputs[0].length).fill(b[i]);
+      row.forEach((weight, j) => {
+        if (weight === 0) return;
+        const from = before[j];
+        for (let n = 0; n < values.length; n += 1) values[n] += weight * from[n];
+      });
+      for (let n = 0; n < values.length; n += 1) values[n] = rule(values[n]);
+      return values;
+    });
+    all.push(before);
+  }
+  return all;
+}
+
 export const unitsIn = (layers) => layers.reduce((sum, layer) => sum + layer.b.length, 0);
