@@ -12,5 +12,6 @@ from nnbook_utils.demos._demo import Demo
 from nnbook_utils.demos.approximation import Approximation
 from nnbook_utils.demos.boolean import Boolean
 from nnbook_utils.demos.linear_map import LinearMap
+from nnbook_utils.demos.regions import Regions
 
-__all__ = ["Approximation", "Boolean", "Demo", "LinearMap"]
+__all__ = ["Approximation", "Boolean", "Demo", "LinearMap", "Regions"]

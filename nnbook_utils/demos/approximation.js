@@ -64,7 +64,7 @@ function render({ model, el }) {
   picture.layer.append(s("g", { "clip-path": picture.clip }, bars, looked, truth, stairs, ...pair, gap, worst), points);
 
   const curve = plane({
-    x: [0.8, 7.2], y: [0.001, 4], logY: true, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
+    x: [0.8, 7.2], y: [0.002, 4], logY: true, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
     texts: [(value) => show(2 ** value), show], width: 400, height: 320,
   });
   const lines = ["accent", "class-0", "truth"].map((kind, i) => s("path", { class: `curve ${kind}`, "stroke-dasharray": ["", "8 3", "2 3"][i] || null }));
