@@ -22,7 +22,7 @@ const ALL_COUNTS = [1, 2, 3, 4, 5, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128];
 const held = (value) => Math.max(-HIGHEST, Math.min(HIGHEST, Number(value.toFixed(2))));
 
 /* What became of the error, as one of the guesses. */
-const kindOfChange = (ratio) => (ratio > 1.1 ? "more" : ratio > 0.8 ? "same" : ratio > 0.35 ? "half" : "quarter");
+const kindOfChange = (ratio) => (ratio > 1.1 ? "more" : ratio > 0.85 ? "same" : ratio > 0.6 ? "less" : ratio > 0.35 ? "half" : "quarter");
 
 function render({ model, el }) {
   demand(model, {
@@ -170,7 +170,7 @@ function render({ model, el }) {
   let running = false; // a guess's own change does not forget the guess
   const guess = prediction({
     question: "The width is halved. What will the largest error do?",
-    options: { quarter: "fall to about a quarter", half: "fall to about half", same: "stay about the same", more: "grow" },
+    options: { quarter: "fall to about a quarter", half: "fall to about half", less: "fall, but not to half", same: "stay about the same", more: "grow" },
     commit(answer) {
       const before = errorsAt(network(get("pulses")), target().f, PLACES).largest;
       running = true;
