@@ -147,6 +147,18 @@ export function table(box, caption, headers, rows, current = -1) {
   box.replaceChildren(scroll);
 }
 
+/* Throw unless each trait that is named passes its test: a link may bring anything. The
+   page then starts without the link (nnbook.js). */
+export function demand(model, tests) {
+  for (const [name, test] of Object.entries(tests)) {
+    const value = model.get(name);
+    if (!test(value)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
+  }
+}
+
+export const isNumbers = (value, length) =>
+  Array.isArray(value) && value.length === length && value.every(Number.isFinite);
+
 /* Controls, each bound to a trait of the model ---------------------------------------- */
 
 function bound(model, name, input, read, write) {
@@ -168,11 +180,13 @@ function labelled(text, name, input, ...rest) {
   return h("div", { class: "control", "data-control": name }, h("label", { for: id }, text), input, ...rest);
 }
 
-/* A slider with its value beside it. With `log`, equal steps multiply. */
-export function slider(model, name, text, { min, max, step = 0.01, log = false, unit = "" }) {
-  const to = log ? Math.log10 : (x) => x;
-  const from = log ? (x) => Number((10 ** x).toPrecision(3)) : (x) => x;
-  const input = h("input", { type: "range", min: to(min), max: to(max), step });
+/* A slider with its value beside it. With `log`, equal steps multiply; with `zero` as
+   well, the left end means 0, one step before `min`. */
+export function slider(model, name, text, { min, max, step = 0.01, log = false, zero = false, unit = "" }) {
+  const left = zero ? Math.log10(min) - step : -Infinity;
+  const to = log ? (x) => Math.max(left, Math.log10(x)) : (x) => x;
+  const from = log ? (x) => (x < left + step / 2 ? 0 : Number((10 ** x).toPrecision(3))) : (x) => x;
+  const input = h("input", { type: "range", min: zero ? left : to(min), max: to(max), step });
   const output = h("output", {});
   bound(
     model,
@@ -262,8 +276,9 @@ function ticksOf(from, to, about = 6) {
 
 /* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
    the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;
-   `behind`, a canvas, is there if `canvas` is true. `view(x, y)` sets other ends. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false }) {
+   `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
+   `view(x, y, names)` sets other ends. */
+export function plane({ x, y, label, names = ["x₁", "x₂"], texts = [show, show], width = 420, height = 420, canvas = false }) {
   const margin = { left: 44, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const axes = s("g", { class: "axes" });
@@ -300,21 +315,21 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
     },
     /* The points of a curve as the d of a path. */
     path: (points) => points.map(([u, v], i) => `${i ? "L" : "M"}${self.px(u).toFixed(2)},${self.py(v).toFixed(2)}`).join(""),
-    view(newX, newY) {
+    view(newX, newY, newNames = names) {
       self.x = newX;
       self.y = newY;
-      const text = (value, attributes) => s("text", attributes, show(value));
+      const text = (value, attributes, axis) => s("text", attributes, texts[axis](value));
       axes.replaceChildren(
         ...ticksOf(...newX, inner.width / 60).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: self.px(value), x2: self.px(value), y1: margin.top, y2: margin.top + inner.height }),
-          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }),
+          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }, 0),
         ]),
         ...ticksOf(...newY, inner.height / 50).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
-          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }),
+          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }, 1),
         ]),
-        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, names[0]),
-        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, names[1]),
+        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, newNames[0]),
+        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, newNames[1]),
       );
     },
   };
