@@ -82,6 +82,19 @@ export function marker(k, r = 5) {
   ][k];
 }
 
+/* What marks and lines mean: each entry has a `text`, a `kind` for its colour, and the
+   `shape` of a mark or the `dash` of a line ("" for a solid one), or both. */
+export function legend(entries) {
+  const sample = ({ kind, shape, dash }) =>
+    s(
+      "svg",
+      { class: kind, viewBox: "-16 -9 32 18", width: 32, height: 18, "aria-hidden": "true" },
+      dash === undefined ? null : s("path", { class: "curve", d: "M-16,0H16", "stroke-dasharray": dash || null }),
+      shape ? s("path", { class: "mark", d: shape }) : null,
+    );
+  return h("ul", { class: "legend" }, ...entries.map((one) => h("li", {}, sample(one), one.text)));
+}
+
 /* The frame of a demo -------------------------------------------------------------- */
 
 /* Lay a demo out in `el`: title, controls, stage, a live sentence, and details with a
