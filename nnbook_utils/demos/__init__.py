@@ -11,5 +11,6 @@ LinearMap(matrix=[[0, -1], [1, 0]])
 from nnbook_utils.demos._demo import Demo
 from nnbook_utils.demos.fit import Fit
 from nnbook_utils.demos.linear_map import LinearMap
+from nnbook_utils.demos.perceptron import Perceptron
 
-__all__ = ["Demo", "Fit", "LinearMap"]
+__all__ = ["Demo", "Fit", "LinearMap", "Perceptron"]

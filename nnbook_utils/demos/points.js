@@ -78,6 +78,7 @@ export function pointSet(on, { kinds, step, snap, move, add, remove }) {
       remove(chosen);
       if (focused) shown[chosen]?.element.focus();
     },
+    chosen: () => chosen,
     /* Give the focus to a point, so that the arrow keys move it. */
     take: (k) => shown[k]?.element.focus(),
     draw(items) {
