@@ -1,6 +1,6 @@
 /* A polynomial through points: degree, penalty, training and validation cost. */
 
-import { button, checkbox, choice, demand, frame, h, isNumbers, legend, loop, marker, plane, prediction, s, show, slider, table } from "./core.js";
+import { button, checkbox, choice, frame, h, legend, loop, marker, plane, prediction, s, show, slider, table } from "./core.js";
 import { fitPoints, valueAt } from "./engine/regression.js";
 import { pointSet } from "./points.js";
 
@@ -13,7 +13,7 @@ const ZERO = -10; // where lambda = 0 stands on the axis of powers of ten
 const PLACES = Array.from({ length: 241 }, (_, i) => i / 240);
 const PACE = 350; // milliseconds for each setting of a run
 
-const places = (strength) => (strength === 0 ? ZERO : Math.log10(strength));
+const placeOf = (strength) => (strength === 0 ? ZERO : Math.max(ZERO + 1, Math.log10(strength)));
 
 function powerOfTen(k) {
   if (!Number.isInteger(k)) return "";
@@ -37,7 +37,7 @@ const WAYS = {
   lambda: {
     trait: "lambda_",
     settings: STRENGTHS,
-    place: places,
+    place: placeOf,
     ends: [ZERO - 0.5, 2.5],
     axis: "λ",
     tick: (k) => (k === ZERO ? "0" : powerOfTen(k)),
@@ -48,24 +48,10 @@ const WAYS = {
   },
 };
 
-const isPoint = (point) => isNumbers(point, 2) && point[0] >= 0 && point[0] <= 1 && Math.abs(point[1]) <= 2;
-const arePoints = (least) => (points) =>
-  Array.isArray(points) && points.length >= least && points.length <= MOST && points.every(isPoint);
-const isFlag = (value) => typeof value === "boolean";
-const TESTS = {
-  training: arePoints(1),
-  validation: arePoints(0),
-  degree: (value) => DEGREES.includes(value),
-  lambda_: (value) => Number.isFinite(value) && value >= 0 && value <= 100,
-  against: (value) => value in WAYS,
-  curve: isFlag,
-  show_truth: isFlag,
-  adds: (value) => SETS.includes(value),
-};
+const TRAITS = ["training", "validation", "degree", "lambda_", "against", "curve", "show_truth", "adds"];
 
 function render({ model, el }) {
-  demand(model, TESTS);
-  const parts = frame(el, { title: "A polynomial through points", model, name: "fit", settings: Object.keys(TESTS) });
+  const parts = frame(el, { title: "A polynomial through points", model, name: "fit", settings: TRAITS });
   const start = SETS.map((name) => [name, model.get(name)]);
   const set = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -104,8 +90,8 @@ function render({ model, el }) {
 
   // The costs
   const chart = plane({
-    x: way().ends, y: [-4, 1], names: [way().axis, "cost"], texts: [(k) => way().tick(k), powerOfTen],
-    width: 440, height: 380, label: "Training and validation cost",
+    x: way().ends, y: [1e-4, 10], names: [way().axis, "cost"], logY: true,
+    texts: [(k) => way().tick(k), (cost) => powerOfTen(Math.round(Math.log10(cost)))], width: 440, height: 380, label: "Training and validation cost",
   });
   const curves = SETS.map((_, k) => s("path", { class: `curve ${KINDS[k].kind}`, "stroke-dasharray": k ? "7 4" : null }));
   const marks = KINDS.map(({ kind, shape }) => s("path", { class: `mark ${kind}`, d: shape }));
@@ -116,6 +102,7 @@ function render({ model, el }) {
     const distance = (setting) => Math.abs(way().place(setting) - u);
     set({ [way().trait]: way().settings.reduce((a, b) => (distance(b) < distance(a) ? b : a)) });
   });
+  chart.element.classList.add("costs");
   parts.stage.append(picture.element, chart.element);
   parts.stage.after(
     legend([
@@ -200,7 +187,6 @@ function render({ model, el }) {
     slider(model, "degree", "degree", { min: 0, max: 12, step: 1 }),
     slider(model, "lambda_", "penalty λ", { min: 1e-8, max: 100, step: 0.25, log: true, zero: true }),
     choice(model, "against", "costs against", { degree: "the degree", lambda: "λ" }),
-    runner,
     checkbox(model, "curve", "whole curve of the costs"),
     checkbox(model, "show_truth", "the truth, sin 2πx"),
   );
@@ -211,6 +197,8 @@ function render({ model, el }) {
     told.textContent = words;
   };
   parts.more.append(
+    guessBox,
+    runner,
     choice(model, "adds", "a click adds a", { training: "training point", validation: "validation point" }),
     button("Add a point", () => {
       add([0.5, 0]);
@@ -224,7 +212,6 @@ function render({ model, el }) {
     }, { "data-control": "exchange" }),
     button("First points again", () => set(Object.fromEntries(start)), { "data-control": "reset" }),
     told,
-    guessBox,
   );
   tell(hint);
   const boxes = [h("div"), h("div"), h("div")];
@@ -238,8 +225,9 @@ function render({ model, el }) {
     const seen = SETS.flatMap((name) => [...every.map((one) => one[name]), found[name]]).filter((cost) => cost !== null);
     const logs = seen.map((cost) => Math.max(-5, Math.min(3, Math.log10(cost))));
     const low = Math.floor(Math.min(...logs));
-    chart.view(way().ends, [low, Math.max(low + 3, Math.ceil(Math.max(...logs)))], [way().axis, "cost"]);
-    const height = (cost) => Math.max(-30, Math.log10(cost)); // a cost of 0 has no logarithm
+    const high = Math.max(low + 3, Math.ceil(Math.max(...logs)));
+    chart.view(way().ends, [10 ** low, 10 ** high], [way().axis, "cost"]);
+    const height = (cost) => Math.max(1e-40, cost); // a cost of 0 has no logarithm
     SETS.forEach((name, k) => {
       const line = every.slice(0, until).filter((one) => one[name] !== null);
       curves[k].setAttribute("d", chart.path(line.map((one, i) => [place(settings[i]), height(one[name])])));

@@ -1,10 +1,10 @@
 """A polynomial through points that can be dragged, with a price on its weights."""
 
-from traitlets import Bool, Enum, Float, Int, List, Tuple
+from traitlets import Bool, Enum, Int, List, Tuple
 
-from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos._demo import Demo, Finite
 
-_POINT = (Float(min=0, max=1), Float(min=-2, max=2))
+_POINT = (Finite(min=0, max=1), Finite(min=-2, max=2))
 _TRAINING = [
     *((0.01, -0.23), (0.05, 0.49), (0.06, 0.4), (0.1, 0.4), (0.13, 0.44)),
     *((0.23, 0.73), (0.26, 0.78), (0.29, 1.29), (0.46, 0.02), (0.49, 0.28)),
@@ -64,7 +64,7 @@ class Fit(Demo):
     training = List(Tuple(*_POINT), _TRAINING, minlen=1, maxlen=40).tag(sync=True)
     validation = List(Tuple(*_POINT), _VALIDATION, maxlen=40).tag(sync=True)
     degree = Int(3, min=0, max=12).tag(sync=True)
-    lambda_ = Float(0.0, min=0, max=100).tag(sync=True)
+    lambda_ = Finite(0.0, min=0, max=100).tag(sync=True)
     against = Enum(["degree", "lambda"], "degree").tag(sync=True)
     curve = Bool(True).tag(sync=True)
     show_truth = Bool(False).tag(sync=True)

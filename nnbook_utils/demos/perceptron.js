@@ -1,6 +1,6 @@
 /* The perceptron in the plane: one update at a time, its geometry, and its mistakes. */
 
-import { arrow, button, calm, checkbox, choice, demand, frame, h, isNumbers, legend, loop, marker, numberField, plane, prediction, s, show, slider, table } from "./core.js";
+import { arrow, button, calm, checkbox, choice, frame, h, legend, loop, marker, numberField, plane, prediction, s, show, slider, table } from "./core.js";
 import { averagedWeights, bestMargin, inner, lengthOf, longest, marginOf, mistakeBound, perceptronRun, visits } from "./engine/perceptron.js";
 import { pointSet } from "./points.js";
 
@@ -36,24 +36,9 @@ const NAMES = {
 
 const GUESSES = { 3: "1 to 3", 6: "4 to 6", 12: "7 to 12", 30: "13 to 30", 1e9: "more than 30", never: "it never stops" };
 
-const oneOf = (options) => (value) => typeof value === "string" && Object.hasOwn(options, value);
-const isFlag = (value) => typeof value === "boolean";
-const whole = (most) => (value) => Number.isInteger(value) && value >= 0 && value <= most;
-const isSample = (one) => isNumbers(one, 3) && Math.abs(one[0]) <= END && Math.abs(one[1]) <= END && Math.abs(one[2]) === 1;
-const TESTS = {
-  data: oneOf(NAMES),
-  points: (value) => Array.isArray(value) && value.length > 0 && value.length <= MOST && value.every(isSample),
-  bias: isFlag,
-  start: (value) => isNumbers(value, 3) && value.every((entry) => Math.abs(entry) <= 10),
-  order: oneOf(ORDERS),
-  seed: whole(9999),
-  tie: isFlag,
-  averaged: isFlag,
-  panel: oneOf(PANELS),
-  steps: whole(MOST * PASSES),
-  speed: (value) => Number.isFinite(value) && value >= 0.5 && value <= 50,
-  adds: oneOf(LABELS),
-};
+const TRAITS = [
+  "data", "points", "bias", "start", "order", "seed", "tie", "averaged", "panel", "steps", "speed", "adds",
+];
 
 const tuple = (w) => `(${w.map((value) => show(value)).join(", ")})`;
 const times = (count) => `${count} mistake${count === 1 ? "" : "s"}`;
@@ -81,8 +66,7 @@ function angleBetween(a, b) {
 }
 
 function render({ model, el }) {
-  demand(model, TESTS);
-  const parts = frame(el, { title: "The perceptron, one update at a time", model, name: "perceptron", settings: Object.keys(TESTS) });
+  const parts = frame(el, { title: "The perceptron, one update at a time", model, name: "perceptron", settings: TRAITS });
   const set = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     model.save_changes();
@@ -307,8 +291,8 @@ function render({ model, el }) {
     const { R, gamma, separable, iterates, made, bound } = run;
     const sizes = run.steps.flatMap(({ mistake }, t) => (mistake ? [[made[t + 1], lengthOf(iterates[t + 1])]] : []));
     const curve = [[0, lengthOf(iterates[0])], ...sizes];
-    const total = made.at(-1);
-    const right = Math.max(5, separable ? 1.1 * bound : 1.1 * total);
+    const most = 8 * Math.max(1, made.at(-1)); // a bound far beyond would leave nothing to see
+    const right = 1.1 * Math.max(5, Math.min(bound, most));
     const first = lengthOf(iterates[0]);
     const roof = (k) => Math.sqrt(first * first + k * R * R);
     side.view([0, right], [0, 1.05 * roof(right)], ["mistakes k", "length of the weights"]);
@@ -340,14 +324,16 @@ function render({ model, el }) {
       { ...KINDS[1], text: "label 1" },
       { ...KINDS[0], text: "label −1" },
       { kind: "wrong", shape: "M-5,-5L5,5M5,-5L-5,5", text: "wrong now" },
-      { kind: "accent", dash: "", text: "w now and its line" },
+      { kind: "accent", dash: "", text: "the line, and where w points" },
       { kind: "truth", dash: "6 5", text: "before the update" },
     ];
     if (model.get("averaged")) marks.push({ kind: "goal", dash: "10 4 2 4", text: "averaged w" });
     const update = [{ kind: "class-1", dash: "", text: "y x, orange or blue by the label" }];
     const bound = [
       { kind: "ink", dash: "", text: "at most √k R" },
-      ...(run.separable ? [{ kind: "goal", dash: "8 4", text: "at least k γ" }] : []),
+      ...(run.separable
+        ? [{ kind: "goal", dash: "8 4", text: "at least k γ" }, { kind: "truth", dash: "2 4", text: `bound (R/γ)² = ${show(run.bound)}` }]
+        : []),
     ];
     keys.replaceChildren(legend([...marks, ...(model.get("panel") === "update" ? update : bound)]));
   }

@@ -1,11 +1,11 @@
 """A perceptron that learns sample by sample, forwards and back."""
 
-from traitlets import Bool, Enum, Float, Int, List, Tuple
+from traitlets import Bool, Enum, Int, List, Tuple
 
-from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos._demo import Demo, Finite
 
-_PLACE = Float(min=-3.5, max=3.5)
-_START = Float(min=-10, max=10)
+_PLACE = Finite(min=-3.5, max=3.5)
+_START = Finite(min=-10, max=10)
 
 
 class Perceptron(Demo):
@@ -80,5 +80,5 @@ class Perceptron(Demo):
     averaged = Bool(False).tag(sync=True)
     panel = Enum(["update", "bound"], "update").tag(sync=True)
     steps = Int(0, min=0, max=4000).tag(sync=True)
-    speed = Float(4.0, min=0.5, max=50).tag(sync=True)
+    speed = Finite(4.0, min=0.5, max=50).tag(sync=True)
     adds = Enum(["positive", "negative"], "positive").tag(sync=True)

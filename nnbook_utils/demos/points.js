@@ -4,8 +4,6 @@
 
 import { handle, s } from "./core.js";
 
-const REACH = 20; // pixels: a finger that is so near to a point means the point
-
 /* `kinds` are {kind, shape}; `snap` brings a place to where a point may lie; `move(k, at)`,
    `add(at)` and `remove(k)` change the data. `draw(items)` shows them, each with `at`, the
    number of its `kind`, and a `label`. */
@@ -40,23 +38,25 @@ export function pointSet(on, { kinds, step, snap, move, add, remove }) {
   }
 
   function nearest(event) {
-    const [u, v] = [event.clientX, event.clientY];
     const distances = shown.map(({ element }) => {
       const box = element.getBoundingClientRect();
-      return Math.hypot(u - box.x - box.width / 2, v - box.y - box.height / 2);
+      return Math.hypot(event.clientX - box.x - box.width / 2, event.clientY - box.y - box.height / 2);
     });
-    const least = Math.min(...distances);
-    return least <= REACH ? distances.indexOf(least) : -1;
+    return distances.indexOf(Math.min(...distances));
   }
 
-  on.picture.addEventListener("pointerdown", (event) => {
-    moved = event.target.closest(".handle") !== null; // it moves by itself
-    held = moved || event.pointerType === "mouse" ? -1 : nearest(event);
-    if (held < 0) return;
-    moved = true;
-    on.picture.setPointerCapture(event.pointerId);
+  // The room for a finger around a point covers its neighbours: the nearest is meant, not
+  // the uppermost. So the pointer is taken before it reaches the handle.
+  const down = (event) => {
+    moved = group.contains(event.target);
+    if (!moved || event.button !== 0) return;
+    event.stopPropagation();
+    event.preventDefault();
+    held = nearest(event);
     shown[held].element.focus();
-  });
+    shown[held].element.setPointerCapture(event.pointerId);
+  };
+  on.picture.addEventListener("pointerdown", down, { capture: true });
   on.picture.addEventListener("pointermove", (event) => {
     if (held >= 0) move(held, snap(on.at(event)));
   });
