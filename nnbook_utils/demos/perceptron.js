@@ -109,7 +109,7 @@ function render({ model, el }) {
     now: s("path", { class: "curve accent decision" }),
   };
   const direction = arrow("accent");
-  const ring = s("circle", { class: "looked-at", r: 15 });
+  const [ring, coming] = ["looked-at", "comes-next"].map((kind) => s("circle", { class: kind, r: 15 }));
   const crosses = s("path", { class: "wrong" });
   const points = pointSet(picture, {
     kinds: KINDS,
@@ -124,6 +124,7 @@ function render({ model, el }) {
   });
   picture.layer.append(
     s("g", { "clip-path": picture.clip }, half, lines.before, lines.average, lines.now, direction.element),
+    coming,
     ring,
     points.element,
     crosses,
@@ -226,6 +227,8 @@ function render({ model, el }) {
     told.textContent = words;
   };
   tell("Drag a sample, or click where there is none to add one. Keyboard: arrow keys move the chosen sample, Page Up and Page Down choose another, Delete removes it.");
+  const preset = choice(model, "data", "samples", NAMES);
+  preset.addEventListener("input", () => set({ steps: 0 }));
   parts.controls.append(
     toStart, back, forth, toMistake, runner, toEnd,
     slider(model, "speed", "steps a second", { min: 0.5, max: 50, step: 0.05, log: true }),
@@ -234,7 +237,7 @@ function render({ model, el }) {
   parts.more.append(
     guess.element,
     h("div", { class: "group" },
-      choice(model, "data", "samples", NAMES),
+      preset,
       choice(model, "order", "order", ORDERS),
       control("Another order", "seed", () => set({ order: "shuffled", seed: (model.get("seed") + 1) % 10000 })),
       checkbox(model, "bias", "with a bias"),
@@ -312,9 +315,11 @@ function render({ model, el }) {
     points.draw(samples().map((one, i) => ({ at: at[i], kind: one[2] > 0 ? 1 : 0, label: `sample ${i + 1}, label ${show(one[2])},` })));
     const wrong = at.filter((_, i) => run.y[i] * inner(w, run.X[i]) <= 0);
     crosses.setAttribute("d", wrong.map(([u, v]) => `M${picture.px(u) - 4},${picture.py(v) - 4}l8,8m0,-8l-8,8`).join(""));
-    ring.setAttribute("visibility", t ? "visible" : "hidden");
-    const looked = t ? at[run.steps[t - 1].row] : [0, 0];
-    ring.setAttribute("transform", `translate(${picture.px(looked[0])} ${picture.py(looked[1])})`);
+    for (const [circle, step] of [[ring, run.steps[t - 1]], [coming, run.steps[t]]]) {
+      circle.setAttribute("visibility", step ? "visible" : "hidden");
+      const [u, v] = step ? at[step.row] : [0, 0];
+      circle.setAttribute("transform", `translate(${picture.px(u)} ${picture.py(v)})`);
+    }
     const mean = model.get("averaged") && t ? averagedWeights(run.iterates, t) : null;
     lines.average.setAttribute("d", mean ? picture.path(lineOf(withBias(mean))) : "");
   }
@@ -323,6 +328,8 @@ function render({ model, el }) {
     const marks = [
       { ...KINDS[1], text: "label 1" },
       { ...KINDS[0], text: "label −1" },
+      { kind: "looked-at", shape: marker(0, 7), text: "looked at" },
+      { kind: "comes-next", shape: marker(0, 7), text: "comes next" },
       { kind: "wrong", shape: "M-5,-5L5,5M5,-5L-5,5", text: "wrong now" },
       { kind: "accent", dash: "", text: "the line, and where w points" },
       { kind: "truth", dash: "6 5", text: "before the update" },
@@ -332,7 +339,7 @@ function render({ model, el }) {
     const bound = [
       { kind: "ink", dash: "", text: "at most √k R" },
       ...(run.separable
-        ? [{ kind: "goal", dash: "8 4", text: "at least k γ" }, { kind: "truth", dash: "2 4", text: `bound (R/γ)² = ${show(run.bound)}` }]
+        ? [{ kind: "goal", dash: "8 4", text: "at least k γ" }, { kind: "truth", dash: "2 4", text: `bound: ${show(run.bound)} mistakes${run.bound > side.x[1] ? ", outside to the right" : ""}` }]
         : []),
     ];
     keys.replaceChildren(legend([...marks, ...(model.get("panel") === "update" ? update : bound)]));
@@ -383,7 +390,7 @@ function render({ model, el }) {
     const bound = run.separable
       ? `R = ${show(run.R)}, margin of the data γ = ${show(run.gamma)}, bound ${show(run.bound)}`
       : `R = ${show(run.R)}, not separable, no bound`;
-    table(parts.data, `Steps ${first + 1} to ${first + rows.length} of ${last()}; ${bound}. Weights ${run.bias ? "(b, w₁, w₂)" : "(w₁, w₂)"}.`, ["step", "sample", "label y", "w before", "y w·x", "", "w after"], rows, t - 1 - first);
+    table(parts.data, `Steps ${first + 1} to ${first + rows.length} of ${last()}; ${bound}. Weights ${run.bias ? "(b, w₁, w₂)" : "(w₁, w₂)"}.`, ["step", "sample", "label y", "w before", "y w·x", "judged", "w after"], rows, t - 1 - first);
   }
 
   function draw() {
@@ -397,8 +404,9 @@ function render({ model, el }) {
     side.picture.setAttribute("aria-label", PANELS[panel]);
     starts.forEach((box, j) => box.write(model.get("start")[j]));
     starts[0].hidden = !model.get("bias");
-    back.disabled = toStart.disabled = position() === 0;
-    forth.disabled = toMistake.disabled = toEnd.disabled = position() === last();
+    // Not `disabled`: that would take the focus from a reader who steps by keyboard.
+    for (const one of [back, toStart]) one.setAttribute("aria-disabled", position() === 0);
+    for (const one of [forth, toMistake, toEnd]) one.setAttribute("aria-disabled", position() === last());
     drawSamples();
     drawWeights();
     if (panel === "bound") drawBound();
@@ -406,14 +414,11 @@ function render({ model, el }) {
     parts.say(sentence());
     drawTable();
   }
-  const otherData = () => model.get("data") !== "own" && set({ steps: 0 });
-  model.on("change:data", otherData);
   model.on("change", draw);
   draw();
   return () => {
     running.end();
     turning.end();
-    model.off("change:data", otherData);
     model.off("change", draw);
   };
 }

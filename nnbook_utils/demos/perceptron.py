@@ -40,7 +40,8 @@ class Perceptron(Demo):
         length against the number of mistakes.
     steps : int
         How many steps have been taken, from 0 to 4000. A run ends after 100 passes, or
-        before, with the first pass after which no mistake is left.
+        before, with the first pass after which no mistake is left. By default 9, with
+        which the six samples show an update.
     speed : float
         Steps a second while it runs, from 0.5 to 50.
     adds : {"positive", "negative"}
@@ -79,6 +80,6 @@ class Perceptron(Demo):
     tie = Bool(True).tag(sync=True)
     averaged = Bool(False).tag(sync=True)
     panel = Enum(["update", "bound"], "update").tag(sync=True)
-    steps = Int(0, min=0, max=4000).tag(sync=True)
+    steps = Int(9, min=0, max=4000).tag(sync=True)
     speed = Finite(4.0, min=0.5, max=50).tag(sync=True)
     adds = Enum(["positive", "negative"], "positive").tag(sync=True)
