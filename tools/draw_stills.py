@@ -50,7 +50,10 @@ def main() -> None:
             shot = page.locator(".nn-demo").screenshot()
             page.close()
             with Image.open(io.BytesIO(shot)) as picture:
-                small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+                # The method that keeps the colours of thin lines as they are.
+                small = picture.convert("RGB").quantize(
+                    64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                )
             small.save(folder / f"{name}.png", optimize=True)
         browser.close()
 
