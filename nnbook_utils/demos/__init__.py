@@ -11,6 +11,15 @@ LinearMap(matrix=[[0, -1], [1, 0]])
 from nnbook_utils.demos._demo import Demo
 from nnbook_utils.demos.approximation import Approximation
 from nnbook_utils.demos.boolean import Boolean
+from nnbook_utils.demos.fit import Fit
 from nnbook_utils.demos.linear_map import LinearMap
+from nnbook_utils.demos.perceptron import Perceptron
 
-__all__ = ["Approximation", "Boolean", "Demo", "LinearMap"]
+__all__ = [
+    "Approximation",
+    "Boolean",
+    "Demo",
+    "Fit",
+    "LinearMap",
+    "Perceptron",
+]
