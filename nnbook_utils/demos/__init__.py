@@ -9,6 +9,7 @@ LinearMap(matrix=[[0, -1], [1, 0]])
 """
 
 from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos.backprop import Backprop
 from nnbook_utils.demos.linear_map import LinearMap
 
-__all__ = ["Demo", "LinearMap"]
+__all__ = ["Backprop", "Demo", "LinearMap"]
