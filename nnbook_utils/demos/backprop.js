@@ -45,7 +45,8 @@ function written(node, p) {
   return "+−".includes(node.op) ? p.join(` ${node.op} `) : `${symbolOf(node.op)}(${p[0]})`;
 }
 
-/* The local derivative of a node by its k-th parent as a formula, with v for its own name. */
+/* The local derivative of a node by its k-th parent as a formula, with v for its own name.
+   (Nobody asks for the one by a target of a network.) */
 function slopeWritten(node, k, p, v) {
   const other = p[1 - k];
   const n = Math.floor(p.length / 2);
@@ -60,9 +61,9 @@ function slopeWritten(node, k, p, v) {
     relu: () => `[${p[0]} > 0]`,
     affine: () => (k === 2 * n ? "1" : p[(k + n) % (2 * n)]),
     softmax: () => (k === node.unit ? `${v} (1 − ${v})` : `(−${v} ${v.slice(0, -1)}${"₁₂₃₄₅"[k]})`),
-    squared: () => (k ? `(${p[1]} − ${p[0]})` : `(${p[0]} − ${p[1]})`),
-    entropy2: () => (k ? `log((1 − ${p[0]}) / ${p[0]})` : `((1 − ${p[1]}) / (1 − ${p[0]}) − ${p[1]} / ${p[0]})`),
-    entropy: () => (k < n ? `(−${p[k + n]} / ${p[k]})` : `(−log ${p[k - n]})`),
+    squared: () => `(${p[0]} − ${p[1]})`,
+    entropy2: () => `((1 − ${p[1]}) / (1 − ${p[0]}) − ${p[1]} / ${p[0]})`,
+    entropy: () => `(−${p[k + n]} / ${p[k]})`,
   };
   return forms[node.op]();
 }
@@ -226,30 +227,30 @@ function lightOf({ nodes }, i, phase) {
 
 /* Draw a graph once; `update(view, light)` writes what is known at a state. */
 function graphPicture(nodes, onpick) {
-  const { width, height, places, edges, labelled: onEdge } = layoutOf(nodes);
+  const { width, height, places, edges, labels } = layoutOf(nodes);
+  const write = (x, y, kind, text = "") => s("text", { class: kind, x, y, "text-anchor": "middle" }, text);
   const wires = edges.map((edge) => {
-    const line = s("path", { class: "wire", d: edge.d });
-    const head = s("path", { class: "tip", d: `M${edge.tip[0]},${edge.tip[1]}l-7,-4v8Z` });
-    const slope = edge.label && s("text", { class: "slope", x: edge.label[0], y: edge.label[1], "text-anchor": "middle" });
-    return { ...edge, group: s("g", { "aria-hidden": "true" }, line, head, slope), slope };
+    const [x, y] = edge.tip;
+    const slope = edge.slope && write(...edge.slope, "slope");
+    const parts = [s("path", { class: "wire", d: edge.d }), s("path", { class: "tip", d: `M${x},${y}l${edge.turned ? 8 : -8},-4v8Z` }), slope];
+    return { ...edge, group: s("g", { "aria-hidden": "true" }, ...parts), slope };
   });
   const items = nodes.map((node, i) => {
-    const place = places[i];
-    const small = onEdge.has(i);
-    const text = (dy, kind) => s("text", { class: kind, x: place.x + place.w / 2, y: place.y + dy, "text-anchor": "middle" });
-    const parts = small
-      ? { value: text(12, "value"), gradient: text(24, "gradient") }
-      : { name: text(16, "name"), value: text(32, "value"), gradient: text(47, "gradient") };
-    if (parts.name) parts.name.textContent = node.op ? `${node.name}  ${symbolOf(node.op)}` : node.name;
-    const outline = s("rect", { x: place.x, y: place.y, width: place.w, height: place.h, rx: node.op ? 3 : small ? 6 : 14 });
+    const { x, y, w, h: tall } = places[i];
+    const small = labels.has(i);
+    const [centre, middle] = [x + w / 2, y + tall / 2];
+    const value = write(centre, middle + (small ? -4 : 5), "value");
+    const gradient = write(centre, middle + (small ? 12 : 21), "gradient");
+    const name = small ? null : write(centre, middle - 12, "name", node.name);
+    if (name && node.op) name.append(s("tspan", { class: "op", dx: 5 }, symbolOf(node.op)));
     const group = s(
       "g",
       { class: `node ${small ? "small" : ""} ${node.op ? "made" : "leaf"}`, role: "button", tabindex: i ? -1 : 0, "data-key": node.key },
-      outline,
-      ...Object.values(parts),
+      s("rect", { x, y, width: w, height: tall, rx: node.op ? 3 : small ? 6 : 14 }),
+      name, value, gradient,
     );
     group.addEventListener("click", () => focus(i));
-    return { ...parts, group, small };
+    return { group, value, gradient, small };
   });
   function focus(i) {
     items.forEach((item, k) => item.group.setAttribute("tabindex", k === i ? 0 : -1));
@@ -294,7 +295,7 @@ function writeNode(item, view, light, i, picked) {
   const changed = view.isUpdated(i) ? `→ ${show(run.after[i], 3)}` : "";
   const gradient = view.hasGradient(i) ? show(run.gradients[i], 3) : "";
   item.value.textContent = item.small
-    ? `${nodes[i].name} ${changed || value}`
+    ? `${nodes[i].key[0] === "W" ? "" : nodes[i].name} ${changed || value}`
     : [value, changed].filter(Boolean).join(" ");
   item.gradient.textContent = gradient && `∂ ${gradient}`;
   const { group } = item;
@@ -322,7 +323,7 @@ function graphTable(nodes, typing, ontype) {
     const cells = HEADERS.slice(1).map(() => h("td", {}));
     if (field) cells[1].append(field);
     const p = node.parents.map((place) => nodes[place].name);
-    cells[0].textContent = node.op ? written(node, p) : node.role;
+    cells[0].textContent = node.op ? written(node, p) : "typed";
     return { field, cells, row: h("tr", { "data-key": node.key }, h("th", { scope: "row" }, node.name), ...cells) };
   });
   const caption = "Each node with its value and its gradient";
@@ -352,12 +353,12 @@ function writeRow(view, i, field, cells) {
   const { nodes, run } = view;
   const known = view.hasGradient(i);
   if (field) field.write(run.values[i]);
-  else cells[1].textContent = view.hasValue(i) ? show(run.values[i], 6) : "";
+  else cells[1].textContent = view.hasValue(i) ? show(run.values[i], 5) : "";
   const got = deliveries(view, i).map(([, , g, l]) => `${inBrackets(g)} · ${inBrackets(l)}`);
   cells[2].textContent = !known ? "" : got.length ? joined(got) : "1";
-  cells[3].textContent = known ? show(run.gradients[i], 6) : "";
-  cells[4].textContent = known ? show(differenceAt(nodes, run.start, run.values, i), 6) : "";
-  cells[5].textContent = view.isUpdated(i) ? show(run.after[i], 6) : "";
+  cells[3].textContent = known ? show(run.gradients[i], 5) : "";
+  cells[4].textContent = known ? show(differenceAt(nodes, run.start, run.values, i), 5) : "";
+  cells[5].textContent = view.isUpdated(i) ? show(run.after[i], 5) : "";
 }
 
 /* The live sentence --------------------------------------------------------------------------------- */
@@ -428,24 +429,21 @@ function render({ model, el }) {
     guess.reset();
     set({ values: Object.fromEntries(changed.map(([key, now]) => [key, key === view.nodes[i].key ? value : now])), step: view.at });
   }
-  const forwards = button("Step ▶", () => move(true), { class: "main" });
   const network = [
     choice(model, "hidden", "hidden units", { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU" }),
     choice(model, "cost", "cost", { entropy: "cross-entropy", squared: "squared error" }),
   ];
   const graphs = choice(model, "graph", "graph", GRAPHS);
-  parts.controls.append(
-    h("div", { class: "control", "data-control": "step" },
-      button("⏮ Start", () => { guess.reset(); set({ picked: "", step: 0 }); }),
-      button("◀ Back", () => move(false)),
-      forwards,
-    ),
-    choice(model, "grain", "by", GRAINS),
-    graphs,
-    ...network,
-    slider(model, "eta", "learning rate η", { min: 0.001, max: 10, log: true }),
-    h("div", { class: "control", "data-control": "values" }, button("Values of the book", () => set({ values: {}, step: 0, picked: "" }))),
+  const stepping = h("div", { class: "control", "data-control": "step" },
+    button("Start", () => { guess.reset(); set({ picked: "", step: 0 }); }),
+    button("◀ Back", () => move(false)),
+    button("Step ▶", () => move(true), { class: "main" }),
   );
+  const eta = slider(model, "eta", "learning rate η", { min: 0.001, max: 10, log: true });
+  const original = button("Values of the book", () => set({ values: {}, step: 0, picked: "" }));
+  parts.stage.before(h("div", { class: "controls" }, graphs, ...network, eta));
+  parts.controls.append(stepping, choice(model, "grain", "by", GRAINS), parts.status);
+  parts.data.before(h("div", { "data-control": "values" }, original));
   parts.more.append(guess.element);
   parts.stage.append(card);
 

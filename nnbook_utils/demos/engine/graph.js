@@ -4,7 +4,7 @@
    name to show, its operation (none for a leaf) and its parents, as places in the list. A
    leaf has a role, "input", "weight" or "target", and the value that it starts with. A
    weight is what an update changes. `values`, `locals` and `gradients` are lists in the
-   order of the nodes. `locals[i][k]` is the derivative of node i by its k-th parent. */
+   order of the nodes. No gradient is asked for at a `quiet` leaf. `locals[i][k]` is the derivative of node i by its k-th parent. */
 
 const sum = (terms) => terms.reduce((total, term) => total + term, 0);
 
@@ -143,6 +143,7 @@ export function passOf(nodes, start, eta) {
   const locals = localsOf(nodes, values);
   const gradients = gradientsOf(nodes, locals);
   const after = updated(nodes, start, gradients, eta);
-  const finite = [...values, ...gradients, ...after].every(Number.isFinite);
+  const asked = gradients.filter((_, i) => !nodes[i].quiet);
+  const finite = [...values, ...asked, ...after].every(Number.isFinite);
   return { start, values, locals, gradients, after, finite };
 }

@@ -66,7 +66,7 @@ const NETWORKS = {
 /* One node for each weighted sum and one for each activation, after the inputs, weights,
    biases and targets. `output` is "sigmoid" or "softmax", `cost` an operation. */
 function networkNodes({ x, y, W, b }, hidden, output, cost) {
-  const list = x.map((value, k) => leaf(`x${k + 1}`, `x${sub(k + 1)}`, "input", value, { layer: 0, quiet: true }));
+  const list = x.map((value, k) => leaf(`x${k + 1}`, `x${sub(k + 1)}`, "input", value, { layer: 0, unit: k, quiet: true }));
   const last = W.length;
   W.forEach((rows, l) => {
     const layer = l + 1;
