@@ -23,7 +23,7 @@ const SYMBOLS = {
 };
 const symbolOf = (op) => SYMBOLS[op] ?? op;
 
-/* Words of formulae ---------------------------------------------------------------------- */
+/* Words of formulae --------------------------------------------------------------------- */
 
 const joined = (list) => list.join(" + ");
 const inBrackets = (number) => (number < 0 ? `(${show(number)})` : show(number));
@@ -72,7 +72,7 @@ const back = (text) => h("span", { class: "back" }, text);
 const local = (text) => h("span", { class: "local" }, text);
 const between = (parts, sign) => parts.flatMap((part, i) => (i ? [sign, ...part] : part));
 
-/* What is to be seen at a state ------------------------------------------------------------ */
+/* What is to be seen at a state --------------------------------------------------------- */
 
 /* Everything that follows from the traits. Step k is the k-th of all steps since the start;
    those after an update belong to the next pass, which starts with the new values. */
@@ -113,6 +113,8 @@ function stopsOf(steps, grain) {
   return kinds.flatMap((one, i) => (one === kinds[i + 1] ? [] : [i + 1]));
 }
 
+const stopBefore = (stops, at) => stops.findLast((stop) => stop < at) ?? 0;
+
 const resultOf = (run, { phase, place }) =>
   ({ forward: run.values, backward: run.gradients, update: run.after })[phase][place];
 
@@ -145,7 +147,7 @@ function verdict(view, run, item, guess, eta) {
   return told + (slip ? slip[1] : "Compare with the formula.");
 }
 
-/* The explanation of one node ---------------------------------------------------------------- */
+/* The explanation of one node ----------------------------------------------------------- */
 
 function forwardLines({ nodes, run }, i) {
   const node = nodes[i];
@@ -188,42 +190,73 @@ function updateLines({ nodes, run, out }, i, eta) {
   ];
 }
 
-/* The card beside the picture: the step just taken, or all that is known of a picked node. */
-function explain(card, view, picked, eta) {
-  const { nodes, now } = view;
+/* The equations of a layer of a network, for a reader who goes layer by layer. */
+function equations({ nodes }, { phase, place }) {
+  const { layer, at } = nodes[place];
+  if (at) return [];
+  const [here, before, after] = [layer, layer - 1, layer + 1].map((l) => "⁰¹²³"[l]);
+  const input = before === "⁰" ? "x" : `a${before}`;
+  const delta = layer === nodes[nodes.length - 1].layer
+    ? `δ${here} = ∂C/∂z${here} (BP1)`
+    : `δ${here} = (W${after})ᵀ δ${after} ⊙ f′(z${here}) (BP2)`;
+  return [[{
+    forward: `z${here} = W${here} ${input} + b${here}, a${here} = f(z${here})`,
+    backward: `${delta}, ∂C/∂b${here} = δ${here} (BP3), ∂C/∂W${here} = δ${here} (${input})ᵀ (BP4)`,
+    update: `W${here} ← W${here} − η ∂C/∂W${here}, b${here} ← b${here} − η ∂C/∂b${here}`,
+  }[phase]]];
+}
+
+/* One line for one step, when several are taken together. */
+function shortLine(view, step, eta) {
+  const lines = { forward: forwardLines, backward: backwardLines, update: updateLines }[step.phase](view, step.place, eta);
+  return lines.length === 1 ? lines[0] : [`${nameOf(view, step)} `, ...lines[1]];
+}
+
+/* The card below the picture: what was just done, or all that is known of a picked node. */
+function explain(card, view, taken, picked, eta, endPicking) {
+  const { nodes } = view;
   const lines = [];
-  const head = (text) => lines.push(h("p", { class: "head" }, text));
+  const head = (text, ...rest) => lines.push(h("p", { class: "head" }, text, ...rest));
   const add = (list) => lines.push(...list.map((parts) => h("p", { class: "formula" }, ...parts)));
   if (picked >= 0) {
-    head(`Picked: ${nodes[picked].name}`);
+    head(`Picked: ${nodes[picked].name} `, button("Back to the step", endPicking));
     if (view.hasValue(picked)) add(forwardLines(view, picked));
     else add([["Its value is not known yet."]]);
     if (view.hasGradient(picked)) add(backwardLines(view, picked));
     if (view.isUpdated(picked)) add(updateLines(view, picked, eta));
-  } else if (!now) {
+  } else if (!taken.length) {
     head("The start");
-    add([["Forward computes each value from its inputs. Backward multiplies ", back("the gradient that comes back"), " by ", local("the local derivative"), " and adds over the ways. Update takes a step downhill."]]);
+    add([
+      ["Forward computes each value from its inputs. Backward multiplies ", back("the gradient that comes back"), " by ", local("the local derivative"), " and adds over the ways. Update takes a step downhill."],
+      ["Pick a node or a weight in the picture to see all that is known of it."],
+    ]);
+  } else if (taken.length === 1) {
+    const [step] = taken;
+    const { rule } = nodes[step.place];
+    head(`${PHASES[step.phase]}: ${nameOf(view, step)}${step.phase === "backward" && rule ? ` (${rule})` : ""}`);
+    add({ forward: forwardLines, backward: backwardLines, update: updateLines }[step.phase](view, step.place, eta));
   } else {
-    const { rule } = nodes[now.place];
-    head(`${PHASES[now.phase]}: ${nameOf(view, now)}${now.phase === "backward" && rule ? ` (${rule})` : ""}`);
-    add({ forward: forwardLines, backward: backwardLines, update: updateLines }[now.phase](view, now.place, eta));
+    head(`${PHASES[taken[0].phase]}: ${taken.length} steps together`);
+    const groups = [...new Set(taken.map(({ group }) => group))];
+    add(groups.flatMap((group) => equations(view, taken.find((step) => step.group === group))));
+    lines.push(h("div", { class: "several scroll", tabindex: 0, role: "region", "aria-label": "The steps" }, ...taken.map((step) => h("p", { class: "formula" }, ...shortLine(view, step, eta)))));
   }
   card.replaceChildren(...lines);
 }
 
-/* What lights up with node i: the node, its partners, and the edges "child k" between. */
-function lightOf({ nodes }, i, phase) {
-  if (i < 0) return { main: -1, partners: new Set(), edges: new Set() };
-  const uses = phase === "backward" ? usesOf(nodes, i) : [];
-  const inputs = phase === "forward" ? nodes[i].parents : [];
+/* What lights up with some nodes: these, their partners, and the edges "child k" between. */
+function lightOf({ nodes }, mains, phase) {
+  const uses = mains.flatMap((i) => (phase === "backward" ? usesOf(nodes, i) : []));
+  const inputs = mains.flatMap((i) => (phase === "forward" ? nodes[i].parents.map((place, k) => [i, k, place]) : []));
   return {
-    main: i,
-    partners: new Set([...inputs, ...uses.map(([child]) => child)]),
-    edges: new Set([...inputs.map((_, k) => `${i} ${k}`), ...uses.map(([child, k]) => `${child} ${k}`)]),
+    mains: new Set(mains),
+    last: mains[mains.length - 1],
+    partners: new Set([...inputs.map(([, , place]) => place), ...uses.map(([child]) => child)]),
+    edges: new Set([...inputs, ...uses].map(([child, k]) => `${child} ${k}`)),
   };
 }
 
-/* The picture --------------------------------------------------------------------------------- */
+/* The picture --------------------------------------------------------------------------- */
 
 /* Draw a graph once; `update(view, light)` writes what is known at a state. */
 function graphPicture(nodes, onpick) {
@@ -249,7 +282,7 @@ function graphPicture(nodes, onpick) {
       s("rect", { x, y, width: w, height: tall, rx: node.op ? 3 : small ? 6 : 14 }),
       name, value, gradient,
     );
-    group.addEventListener("click", () => focus(i));
+    group.addEventListener("click", () => (group.getAttribute("aria-pressed") === "true" ? onpick(-1) : focus(i)));
     return { group, value, gradient, small };
   });
   function focus(i) {
@@ -268,7 +301,7 @@ function graphPicture(nodes, onpick) {
     else focus((at + (move ?? 0) + nodes.length) % nodes.length);
   });
   const scroll = h("div", { class: "graph", tabindex: 0, role: "region", "aria-label": "Picture of the graph" }, picture);
-  picture.style.minWidth = `${Math.round(width * 0.85)}px`;
+  picture.style.minWidth = `${Math.round(width * 0.8)}px`;
   picture.style.maxWidth = `${Math.round(width * 1.2)}px`;
   return {
     element: scroll,
@@ -281,8 +314,8 @@ function graphPicture(nodes, onpick) {
         const known = view.hasValue(child) && (wire.always || lit);
         if (wire.slope) wire.slope.textContent = known ? show(view.run.locals[child][k], 3) : "";
       }
-      if (light.main < 0) return;
-      const place = places[light.main];
+      if (light.last === undefined) return;
+      const place = places[light.last];
       const zoom = picture.clientWidth / width;
       scroll.scrollLeft = (place.x + place.w / 2) * zoom - scroll.clientWidth / 2;
     },
@@ -299,8 +332,8 @@ function writeNode(item, view, light, i, picked) {
     : [value, changed].filter(Boolean).join(" ");
   item.gradient.textContent = gradient && `∂ ${gradient}`;
   const { group } = item;
-  group.classList.toggle("lit", i === light.main);
-  group.classList.toggle("partner", light.partners.has(i));
+  group.classList.toggle("lit", light.mains.has(i));
+  group.classList.toggle("partner", light.partners.has(i) && !light.mains.has(i));
   group.setAttribute("aria-pressed", i === picked);
   group.setAttribute("aria-label", [
     `${nodes[i].name} ${nodes[i].op ? symbolOf(nodes[i].op) : ""}`.trim(),
@@ -310,7 +343,7 @@ function writeNode(item, view, light, i, picked) {
   ].filter(Boolean).join(", "));
 }
 
-/* The table -------------------------------------------------------------------------------------- */
+/* The table ----------------------------------------------------------------------------- */
 
 const HEADERS = ["node", "made from", "value", "backpropagated × local", "gradient", "finite difference", "after update"];
 
@@ -340,11 +373,11 @@ function graphTable(nodes, typing, ontype) {
       rows.forEach(({ field, cells, row }, i) => {
         writeRow(view, i, field, cells);
         row.classList.toggle("partner", light.partners.has(i));
-        if (i === light.main) row.setAttribute("aria-current", "true");
+        if (light.mains.has(i)) row.setAttribute("aria-current", "true");
         else row.removeAttribute("aria-current");
       });
       // Within the box alone: the page must not move under the reader.
-      if (light.main >= 0) scroll.scrollTop = rows[light.main].row.offsetTop - scroll.clientHeight / 2;
+      if (light.last !== undefined) scroll.scrollTop = rows[light.last].row.offsetTop - scroll.clientHeight / 2;
     },
   };
 }
@@ -361,7 +394,7 @@ function writeRow(view, i, field, cells) {
   cells[5].textContent = view.isUpdated(i) ? show(run.after[i], 5) : "";
 }
 
-/* The live sentence --------------------------------------------------------------------------------- */
+/* The live sentence --------------------------------------------------------------------- */
 
 function sentence(view) {
   const { nodes, steps, runs, now, pass, at, out } = view;
@@ -381,7 +414,7 @@ function sentence(view) {
   return `${text} Next: ${nameOf(view, view.next)}.`;
 }
 
-/* The whole ------------------------------------------------------------------------------------------- */
+/* The whole ----------------------------------------------------------------------------- */
 
 function render({ model, el }) {
   let view = situation(model); // a broken link fails here, before anything is shown
@@ -395,7 +428,6 @@ function render({ model, el }) {
   const details = parts.data.parentElement;
   details.open = true;
   parts.root.classList.add("backprop");
-  parts.root.insertBefore(parts.controls, parts.status);
   const guess = prediction({ question: "" });
   const question = guess.element.querySelector("label");
   let picture;
@@ -411,7 +443,7 @@ function render({ model, el }) {
     const stops = stopsOf(steps, model.get("grain"));
     const first = pass * steps.length;
     const on = at < steps.length ? first + stops.find((stop) => stop > at) : k + stops[0];
-    const before = first + [0, ...stops].findLast((stop) => stop < at || stop === 0);
+    const before = first + stopBefore(stops, at);
     const committed = guess.guess;
     guess.reset();
     set({ picked: "", step: forward ? on : before });
@@ -444,8 +476,7 @@ function render({ model, el }) {
   parts.stage.before(h("div", { class: "controls" }, graphs, ...network, eta));
   parts.controls.append(stepping, choice(model, "grain", "by", GRAINS), parts.status);
   parts.data.before(h("div", { "data-control": "values" }, original));
-  parts.more.append(guess.element);
-  parts.stage.append(card);
+  parts.more.append(card, guess.element);
 
   // A new graph has other values, and starts at its start.
   graphs.querySelector("select").addEventListener("input", () => {
@@ -467,11 +498,17 @@ function render({ model, el }) {
       network[1].hidden = model.get("graph") !== "2-2-1";
     }
     const picked = view.nodes.findIndex((node) => node.key === model.get("picked"));
+    const from = stopBefore(stopsOf(view.steps, model.get("grain")), view.at);
+    const taken = view.steps.slice(from, view.at);
     const phase = picked < 0 ? view.now?.phase : view.hasGradient(picked) ? "backward" : "forward";
-    const light = lightOf(view, picked < 0 ? view.now?.place ?? -1 : picked, phase);
+    const light = lightOf(view, picked < 0 ? taken.map(({ place }) => place) : [picked], phase);
+    parts.root.classList.toggle("many", light.mains.size > 1);
     picture.update(view, light, picked);
     rows.update(view, light);
-    explain(card, view, picked, model.get("eta"));
+    explain(card, view, taken, picked, model.get("eta"), () => {
+      pick(-1);
+      stepping.querySelector(".main").focus();
+    });
     question.textContent = `What will ${nameOf(view, view.next)} be?`;
     parts.say(sentence(view));
   }

@@ -1,10 +1,11 @@
 """Backpropagation through small graphs, one step at a time, in both directions."""
 
+from itertools import pairwise
 from typing import Any
 
-from traitlets import Dict, Enum, Float, Int, TraitError, Unicode, validate
+from traitlets import Dict, Enum, Int, TraitError, Unicode, validate
 
-from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos._demo import Demo, Finite
 
 BOUND = 100.0
 
@@ -12,7 +13,7 @@ BOUND = 100.0
 def _leaves(*widths: int) -> set[str]:
     keys = {f"x{k + 1}" for k in range(widths[0])}
     keys |= {f"y{k + 1}" for k in range(widths[-1])}
-    for layer, (m, n) in enumerate(zip(widths, widths[1:], strict=False), start=1):
+    for layer, (m, n) in enumerate(pairwise(widths), start=1):
         keys |= {f"b{layer}_{j + 1}" for j in range(n)}
         keys |= {f"W{layer}_{j + 1}{k + 1}" for j in range(n) for k in range(m)}
     return keys
@@ -75,10 +76,10 @@ class Backprop(Demo):
     )
 
     graph = Enum(list(LEAVES), "product").tag(sync=True)
-    values = Dict(Float(), key_trait=Unicode()).tag(sync=True)
+    values = Dict(Finite(), key_trait=Unicode()).tag(sync=True)
     step = Int(0, min=0).tag(sync=True)
     grain = Enum(["operation", "layer", "pass"], "operation").tag(sync=True)
-    eta = Float(0.1, min=0.001, max=10.0).tag(sync=True)
+    eta = Finite(0.1, min=0.001, max=10.0).tag(sync=True)
     hidden = Enum(["tanh", "sigmoid", "relu"], "tanh").tag(sync=True)
     cost = Enum(["entropy", "squared"], "entropy").tag(sync=True)
     picked = Unicode("").tag(sync=True)

@@ -6,7 +6,7 @@
    "child k" for the k-th parent of a child. */
 
 const box = { w: 74, h: 54 };
-const PORT = 29; // from label to label of the edges that enter a unit
+const PORT = 31; // from label to label of the edges that enter a unit
 const middle = (place) => place.y + place.h / 2;
 
 /* The k-th of n ports at the left of a box. */
@@ -38,7 +38,7 @@ function networkLayout(nodes) {
   const ports = ({ op, parents }) => (op === "softmax" ? parents.length : Math.ceil(parents.length / 2));
   const heightOf = (i) => (wide(i) ? Math.max(box.h, ports(nodes[i]) * PORT) : box.h);
   const left = (column) => {
-    const gap = column > 2 * last ? 44 : column % 2 ? 122 : 40;
+    const gap = column > 2 * last ? 48 : column % 2 ? 114 : 46;
     return column ? left(column - 1) + box.w + gap : 4;
   };
   const layers = Array.from({ length: last + 1 }, (_, l) => {

@@ -104,17 +104,18 @@ export function graphNamed(name, hidden = "tanh", cost = "entropy") {
   throw new Error(`there is no graph named ${name}`);
 }
 
+/* Backward goes by layers from the last, and in a layer from the cost to the leaves. */
+const lateness = ({ op, layer, unit }) => 4 * layer + (!op ? 0 : op === "affine" ? 1 : unit === undefined ? 3 : 2);
+
 /* The single steps of one pass, in order: each {phase, place, group}. The steps of a group
    are taken together when a reader goes layer by layer. */
 export function stepsOf(nodes) {
   const all = nodes.map((node, place) => ({ ...node, place }));
   const step = (phase) => (node) => ({ phase, place: node.place, group: `${phase} ${node.layer}` });
-  const known = all.filter((node) => !node.quiet);
-  const forward = all.filter((node) => node.op);
+  const asked = all.filter((node) => !node.quiet);
   return [
-    ...forward.map(step("forward")),
-    // Children come before parents, and by layers: a leaf waits for its own layer.
-    ...known.reverse().sort((one, other) => other.layer - one.layer).map(step("backward")),
+    ...all.filter((node) => node.op).map(step("forward")),
+    ...asked.sort((one, other) => lateness(other) - lateness(one)).map(step("backward")),
     ...all.filter((node) => node.role === "weight").map(step("update")),
   ];
 }
