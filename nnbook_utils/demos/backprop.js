@@ -83,7 +83,7 @@ function situation(model) {
   const wanted = model.get("step");
   if (!Number.isInteger(wanted) || wanted < 0) throw new Error("step is no whole number");
   let start = nodes.map((node) => (node.op ? 0 : typed[node.key] ?? node.start));
-  if (!start.every(Number.isFinite)) throw new Error("a value is no number");
+  if (!start.every((value) => Math.abs(value) <= BOUND)) throw new Error("a value is no number, or out of bounds");
   const runs = [];
   const last = Math.min(Math.max(0, Math.ceil(wanted / steps.length) - 1), MOST_PASSES - 1);
   do {
@@ -456,33 +456,36 @@ function render({ model, el }) {
     set({ picked: i < 0 ? "" : view.nodes[i].key });
   }
   function type(i, value) {
-    const leaves = view.nodes.map((node, place) => [node.key, view.run.start[place], node]);
-    const changed = leaves.filter(([, now, node], place) => !node.op && (place === i ? value : now) !== node.start);
+    // The pass that is shown starts anew; if it has run far away, the first one.
+    const near = view.run.start.every((one) => Math.abs(one) <= BOUND);
+    const start = (near ? view.run : view.runs[0]).start.map((one, place) => (place === i ? value : one));
+    const changed = view.nodes.flatMap((node, place) => (start[place] === node.start ? [] : [[node.key, start[place]]]));
     guess.reset();
-    set({ values: Object.fromEntries(changed.map(([key, now]) => [key, key === view.nodes[i].key ? value : now])), step: view.at });
+    set({ values: Object.fromEntries(changed), step: near ? view.at : 0 });
   }
   const network = [
     choice(model, "hidden", "hidden units", { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU" }),
     choice(model, "cost", "cost", { entropy: "cross-entropy", squared: "squared error" }),
   ];
   const graphs = choice(model, "graph", "graph", GRAPHS);
+  const restart = (state = {}) => {
+    guess.reset();
+    set({ picked: "", step: 0, ...state });
+  };
   const stepping = h("div", { class: "control", "data-control": "step" },
-    button("Start", () => { guess.reset(); set({ picked: "", step: 0 }); }),
+    button("Start", () => restart()),
     button("◀ Back", () => move(false)),
     button("Step ▶", () => move(true), { class: "main" }),
   );
   const eta = slider(model, "eta", "learning rate η", { min: 0.001, max: 10, log: true });
-  const original = button("Values of the book", () => set({ values: {}, step: 0, picked: "" }));
+  const original = button("Values of the book", () => restart({ values: {} }));
   parts.stage.before(h("div", { class: "controls" }, graphs, ...network, eta));
   parts.controls.append(stepping, choice(model, "grain", "by", GRAINS), parts.status);
   parts.data.before(h("div", { "data-control": "values" }, original));
   parts.more.append(card, guess.element);
 
-  // A new graph has other values, and starts at its start.
-  graphs.querySelector("select").addEventListener("input", () => {
-    guess.reset();
-    set({ values: {}, step: 0, picked: "" });
-  });
+  // A new graph has other values.
+  graphs.querySelector("select").addEventListener("input", () => restart({ values: {} }));
 
   function draw() {
     view = situation(model);
@@ -491,7 +494,7 @@ function render({ model, el }) {
       drawn = shape;
       picture?.element.remove();
       picture = graphPicture(view.nodes, pick);
-      rows = graphTable(view.nodes, !(model.hidden ?? []).includes("values"), type);
+      rows = graphTable(view.nodes, ![model.hidden ?? []].flat().includes("values"), type);
       parts.stage.prepend(picture.element);
       parts.data.replaceChildren(rows.element);
       network[0].hidden = !model.get("graph").includes("-");
