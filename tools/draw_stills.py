@@ -45,7 +45,8 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
         for name in sys.argv[1:] or sorted(Demo.all):
-            page.set_content(page_of(Demo.all[name]()))
+            demo = Demo.all[name]
+            page.set_content(page_of(demo(**demo.still)))
             page.wait_for_timeout(700)
             shot = page.locator(".nn-demo").screenshot()
             with Image.open(io.BytesIO(shot)) as picture:
