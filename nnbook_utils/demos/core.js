@@ -92,6 +92,19 @@ export function marker(k, r = 5) {
   ][k];
 }
 
+/* What marks and lines mean: each entry has a `text`, a `kind` for its colour, and the
+   `shape` of a mark or the `dash` of a line ("" for a solid one), or both. */
+export function legend(entries) {
+  const sample = ({ kind, shape, dash }) =>
+    s(
+      "svg",
+      { class: kind, viewBox: "-16 -9 32 18", width: 32, height: 18, "aria-hidden": "true" },
+      dash === undefined ? null : s("path", { class: "curve", d: "M-16,0H16", "stroke-dasharray": dash || null }),
+      shape ? s("path", { class: "mark", d: shape }) : null,
+    );
+  return h("ul", { class: "legend" }, ...entries.map((one) => h("li", {}, sample(one), one.text)));
+}
+
 /* The frame of a demo -------------------------------------------------------------- */
 
 /* Lay a demo out in `el`: title, controls, stage, a live sentence, and details with a
@@ -165,6 +178,18 @@ function drawTable(box, caption, headers, rows, current) {
   if (!scroll.isConnected) box.replaceChildren(scroll);
 }
 
+/* Throw unless each trait that is named passes its test: a link may bring anything. The
+   page then starts without the link (nnbook.js). */
+export function demand(model, tests) {
+  for (const [name, test] of Object.entries(tests)) {
+    const value = model.get(name);
+    if (!test(value)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
+  }
+}
+
+export const isNumbers = (value, length) =>
+  Array.isArray(value) && value.length === length && value.every(Number.isFinite);
+
 /* Controls, each bound to a trait of the model ---------------------------------------- */
 
 function bound(model, name, input, read, write) {
@@ -192,11 +217,13 @@ function labelled(text, name, input, ...rest) {
   return h("div", { class: "control", "data-control": name || null }, h("label", { for: id }, text), input, ...rest);
 }
 
-/* A slider with its value beside it. With `log`, equal steps multiply. */
-export function slider(model, name, text, { min, max, step = 0.01, log = false, unit = "" }) {
-  const to = log ? Math.log10 : (x) => x;
-  const from = log ? (x) => Number((10 ** x).toPrecision(3)) : (x) => x;
-  const input = h("input", { type: "range", min: to(min), max: to(max), step });
+/* A slider with its value beside it. With `log`, equal steps multiply; with `zero` as
+   well, the left end means 0, one step before `min`. */
+export function slider(model, name, text, { min, max, step = 0.01, log = false, zero = false, unit = "" }) {
+  const left = zero ? Math.log10(min) - step : -Infinity;
+  const to = log ? (x) => Math.max(left, Math.log10(x)) : (x) => x;
+  const from = log ? (x) => (x < left + step / 2 ? 0 : Number((10 ** x).toPrecision(3))) : (x) => x;
+  const input = h("input", { type: "range", min: zero ? left : to(min), max: to(max), step });
   const output = h("output", { "aria-live": "off" }); // the slider itself is heard
   bound(
     model,
@@ -273,8 +300,70 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
   return box;
 }
 
+/* A field for a line of text, read when it is left or on Enter; what `onvalue` throws is said
+   at the field. */
+export function textField(text, onvalue, { name = "", size = 24, ...attributes } = {}) {
+  const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
+  const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
+  input.addEventListener("change", () => {
+    let wrong = "";
+    try {
+      onvalue(input.value.trim());
+    } catch (error) {
+      wrong = error.message;
+    }
+    problem.textContent = wrong;
+    input.setAttribute("aria-invalid", wrong ? "true" : "false");
+  });
+  const box = labelled(text, name, input, problem);
+  box.write = (words) => {
+    if (document.activeElement === input) return;
+    input.value = words;
+    problem.textContent = "";
+    input.setAttribute("aria-invalid", "false");
+  };
+  return box;
+}
+
 export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+/* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
+   arrow keys go from tab to tab. Returns the bar and the panels in one element. */
+export function tabs(model, name, label, panels) {
+  const values = Object.keys(panels);
+  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name });
+  const open = (value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+  const parts = values.map((value) => {
+    const [title, element] = panels[value];
+    const [tab, id] = [button(title, () => open(value), { role: "tab", id: uniqueId() }), uniqueId()];
+    tab.setAttribute("aria-controls", id);
+    bar.append(tab);
+    return { value, tab, panel: h("div", { role: "tabpanel", id, "aria-labelledby": tab.id }, element) };
+  });
+  bar.addEventListener("keydown", (event) => {
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const next = (values.indexOf(model.get(name)) + turn + values.length) % values.length;
+    open(values[next]);
+    parts[next].tab.focus();
+  });
+  function update() {
+    for (const { value, tab, panel } of parts) {
+      const chosen = value === model.get(name);
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      panel.hidden = !chosen;
+    }
+  }
+  model.on(`change:${name}`, update);
+  update();
+  return h("div", { class: "tabbed" }, bar, ...parts.map((part) => part.panel));
 }
 
 /* A plane with axes ------------------------------------------------------------------- */
@@ -298,9 +387,10 @@ function powersOf(from, to, about) {
 
 /* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
    the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;
-   `behind`, a canvas, is there if `canvas` is true. `view(x, y)` sets other ends. With
-   `logY` equal heights multiply, and `y` must be positive. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, logY = false }) {
+   `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
+   `view(x, y, names)` sets other ends. With `logY` equal heights multiply, and `y` must be
+   positive. */
+export function plane({ x, y, label, names = ["x₁", "x₂"], texts = [show, show], width = 420, height = 420, canvas = false, logY = false }) {
   const margin = { left: 44, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const axes = s("g", { class: "axes", "aria-hidden": "true" });
@@ -338,21 +428,21 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
     },
     /* The points of a curve as the d of a path. */
     path: (points) => points.map(([u, v], i) => `${i ? "L" : "M"}${self.px(u).toFixed(2)},${self.py(v).toFixed(2)}`).join(""),
-    view(newX, newY) {
+    view(newX, newY, newNames = names) {
       self.x = newX;
       self.y = newY;
-      const text = (value, attributes) => s("text", attributes, show(value));
+      const text = (value, attributes, axis) => s("text", attributes, texts[axis](value));
       axes.replaceChildren(
         ...ticksOf(...newX, inner.width / 60).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: self.px(value), x2: self.px(value), y1: margin.top, y2: margin.top + inner.height }),
-          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }),
+          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }, 0),
         ]),
         ...(logY ? powersOf : ticksOf)(...newY, inner.height / 50).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
-          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }),
+          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }, 1),
         ]),
-        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, names[0]),
-        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, names[1]),
+        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, newNames[0]),
+        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, newNames[1]),
       );
     },
   };
