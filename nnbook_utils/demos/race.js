@@ -1,7 +1,7 @@
 /* Optimisers side by side on the contours of a cost, from the same start and with the same
    order of the data; the costs of the steps, and the step sizes with their bounds. */
 
-import { button, checkbox, choice, frame, h, handle, loop, marker, onMode, palette, plane, prediction, s, show, slider, table } from "./core.js";
+import { button, choice, frame, h, handle, loop, marker, onMode, palette, plane, power, prediction, s, show, slider, table } from "./core.js";
 import { RULES, SCHEDULES, batchesOf, descend, stepBound } from "./engine/descent.js";
 import { SAMPLES, landscape, largestCurvature } from "./engine/landscape.js";
 
@@ -50,6 +50,7 @@ const SETTINGS = [
 ];
 const PACE = 12; // steps a second
 const BANDS = 18;
+const AWAY = 2500; // in the drawing's units: a way that leads farther out ends there
 
 /* The runs of all rules of the race, with the cost above the least at each iterate. */
 function race(settings) {
@@ -102,7 +103,7 @@ function paintHeights(picture, cost, least, colours) {
   }
   const image = pen.createImageData(width, height);
   for (let place = 0; place < band.length; place += 1) {
-    const edge = band[place] !== band[place + 1] || band[place] !== band[place + width];
+    const edge = [1, 2, width, 2 * width].some((by) => band[place + by] !== band[place]);
     const share = edge ? 0.3 : (0.22 * band[place]) / BANDS;
     for (let part = 0; part < 3; part += 1) {
       const towards = edge ? ink[part] : blue[part];
@@ -119,14 +120,15 @@ function track(rule) {
   const line = s("path", { class: `curve class-${k}` });
   const dots = s("path", { class: `race-dots class-${k}` });
   const now = s("path", { class: `race-now class-${k}`, d: marker(k, 7) });
-  const away = 1e4; // beyond this a drawing gains nothing
   return {
     lines: [line, dots],
     now,
     draw(picture, points) {
-      const places = points.map(([u, v]) =>
-        [picture.px(u), picture.py(v)].map((p) => Math.max(-away, Math.min(away, p)).toFixed(2)).join(),
-      );
+      const inside = ([u, v]) => Math.abs(picture.px(u)) < AWAY && Math.abs(picture.py(v)) < AWAY;
+      const gone = points.findIndex((point) => !inside(point));
+      const places = points
+        .slice(0, gone < 0 ? points.length : gone)
+        .map(([u, v]) => `${picture.px(u).toFixed(2)},${picture.py(v).toFixed(2)}`);
       line.setAttribute("d", places.length ? `M${places.join("L")}` : "");
       dots.setAttribute("d", places.map((place) => `M${place}h0.01`).join(""));
       now.setAttribute("transform", places.length ? `translate(${places.at(-1)})` : "");
@@ -137,14 +139,14 @@ function track(rule) {
 
 /* One row for each runner: its step size on a logarithmic line, and its bound. */
 function ruler(box, runners, sizeOf, boundOf, far) {
-  const [left, width, row] = [132, 440, 34];
-  const height = row * runners.length + 28;
+  const [left, width, row] = [140, 440, 34];
+  const height = row * runners.length + 36;
   const px = (eta) => left + ((Math.log10(eta) + 4) / 5.5) * (width - left - 12);
   const clamp = (eta) => Math.max(left, Math.min(width - 12, px(eta)));
   const words = [];
   const parts = runners.flatMap(({ rule, eta }, place) => {
     const k = ORDER.indexOf(rule);
-    const [y, size, bound] = [row * place + 22, sizeOf(eta), boundOf(rule)];
+    const [y, size, bound] = [row * place + 30, sizeOf(eta), boundOf(rule)];
     const known = Number.isFinite(bound) && bound > 0;
     words.push(`${NAMES[rule]} ${show(size)}${known ? `, bound ${show(bound)}` : ", no bound"}`);
     return [
@@ -152,12 +154,12 @@ function ruler(box, runners, sizeOf, boundOf, far) {
       s("line", { class: "race-scale", x1: left, x2: width - 12, y1: y, y2: y }),
       known && s("rect", { class: "race-beyond", x: clamp(bound), y: y - 8, width: width - 12 - clamp(bound), height: 16 }),
       known && s("line", { class: `race-bound class-${k}`, x1: clamp(bound), x2: clamp(bound), y1: y - 9, y2: y + 9 }),
-      known && s("text", { x: Math.min(clamp(bound), width - 70), y: y - 11, "text-anchor": "middle" }, `${BOUNDS[rule]} = ${show(bound, 3)}`),
+      known && s("text", { x: Math.min(clamp(bound), width - 70), y: y - 11, "text-anchor": "middle" }, `${BOUNDS[rule]}${far ? " here" : ""} = ${show(bound, 3)}`),
       s("path", { class: `race-now class-${k}`, d: marker(k, 7), transform: `translate(${clamp(size)} ${y})` }),
     ].filter(Boolean);
   });
-  const ticks = [-4, -3, -2, -1, 0, 1].map((power) =>
-    s("text", { x: px(10 ** power), y: height - 6, "text-anchor": "middle" }, show(10 ** power)),
+  const ticks = [-4, -3, -2, -1, 0, 1].map((exponent) =>
+    s("text", { x: px(10 ** exponent), y: height - 6, "text-anchor": "middle" }, power(10 ** exponent)),
   );
   box.replaceChildren(
     s(
@@ -277,8 +279,8 @@ function render({ model, el }) {
     choice(model, "order", "order of the data", { cyclic: "in turn", shuffled: "shuffled epochs", with_replacement: "drawn with replacement" }),
     button("Another order", () => put({ seed: (model.get("seed") + 1) % 1000 }), { "data-control": "seed" }),
   ];
-  const alpha = slider(model, "alpha", "α (momentum, Nesterov)", { min: 0, max: 0.99, step: 0.01 });
-  const delta = slider(model, "delta", "δ (AdaGrad, RMSProp, Adam)", { min: 1e-8, max: 1, log: true });
+  const alpha = slider(model, "alpha", "α (velocity)", { min: 0, max: 0.99, step: 0.01 });
+  const delta = slider(model, "delta", "δ (adaptive)", { min: 1e-8, max: 1, log: true });
   const field = entries(model);
   parts.controls.append(
     run,
@@ -289,14 +291,20 @@ function render({ model, el }) {
     slider(model, "steps", "steps in all", { min: 10, max: 500, step: 10 }),
   );
   const guess = h("div", {});
+  const schedule = choice(model, "schedule", "step size", {
+    constant: "η, constant",
+    inverse_sqrt: "η / √t",
+    inverse: "η / t",
+    step_decay: "η, halved after every 20 steps",
+  });
   parts.more.append(
-    menu, ...valley, ...samples, guess, field.element, alpha, delta,
-    choice(model, "schedule", "step size", {
-      constant: "η, constant",
-      inverse_sqrt: "η / √t",
-      inverse: "η / t",
-      step_decay: "η, halved after every 20 steps",
-    }),
+    guess,
+    h(
+      "div",
+      { class: "race-choices" },
+      h("div", {}, menu, ...valley, ...samples, schedule, alpha, delta),
+      field.element,
+    ),
   );
 
   let now = {};
@@ -333,13 +341,13 @@ function render({ model, el }) {
     const first = now.cost.value(settings.start) - now.least;
     const top = Math.max(Math.min(Math.max(...excess, first), 100 * first), 1e-6);
     const low = Math.max(Math.min(...excess.filter((value) => value > 0), top / 10), 1e-9);
-    const power = (value, round) => 10 ** round(Math.log10(value));
-    costs.view([0, settings.steps], [power(low, Math.floor), power(top, Math.ceil)]);
+    const decade = (value, round) => 10 ** round(Math.log10(value));
+    costs.view([0, 1.03 * settings.steps], [decade(low, Math.floor), decade(top, Math.ceil)]);
     position.querySelector("input").max = settings.steps;
     for (const part of valley) part.hidden = settings.cost !== "quadratic";
     for (const part of samples) part.hidden = settings.cost !== "eight_samples";
     alpha.hidden = !settings.rules.some((rule) => rule === "momentum" || rule === "nesterov");
-    delta.hidden = !settings.rules.some((rule) => RULES[rule].length && ["adagrad", "rmsprop", "adam"].includes(rule));
+    delta.hidden = !settings.rules.some((rule) => ["adagrad", "rmsprop", "adam"].includes(rule));
     field.update();
     ask();
   }
