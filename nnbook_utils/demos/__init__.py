@@ -15,6 +15,7 @@ from nnbook_utils.demos.boolean import Boolean
 from nnbook_utils.demos.fit import Fit
 from nnbook_utils.demos.linear_map import LinearMap
 from nnbook_utils.demos.perceptron import Perceptron
+from nnbook_utils.demos.race import Race
 
 __all__ = [
     "Approximation",
@@ -24,4 +25,5 @@ __all__ = [
     "Fit",
     "LinearMap",
     "Perceptron",
+    "Race",
 ]
