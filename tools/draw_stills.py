@@ -44,8 +44,9 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         for name in sys.argv[1:] or sorted(Demo.all):
+            demo = Demo.all[name]
             page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
-            page.set_content(page_of(Demo.all[name]()))
+            page.set_content(page_of(demo(**demo.still)))
             page.wait_for_timeout(700)
             shot = page.locator(".nn-demo").screenshot()
             page.close()
