@@ -135,9 +135,7 @@ def write_modules(static: Path) -> None:
     live = static / "live"
     live.mkdir(exist_ok=True)
     for name, shown in {**Demo.all, "practice": practice.Practice}.items():
-        module = shown._esm.replace("export default", f"nnbookLive.{name} =")
-        script = f"window.nnbookLive ??= {{}};\n(() => {{\n{module}\n}})();\n"
-        (live / f"{name}.js").write_text(script, "utf-8")
+        (live / f"{name}.js").write_text(shown.script(), "utf-8")
         (live / f"{name}.css").write_text(shown._css, "utf-8")
 
 
