@@ -15,7 +15,9 @@ from typing import Any, ClassVar
 import anywidget
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(
+    r'^(?:import|export) \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE
+)
 _NAMED = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
 )
@@ -28,7 +30,8 @@ def bundle(module: Path) -> str:
     ----------
     module : pathlib.Path
         An ES module. It and those it imports use the plainest forms alone,
-        ``import { a, b } from "./file.js";`` and ``export`` before a declaration.
+        ``import { a, b } from "./file.js";``, ``export`` in its place to hand names on,
+        and ``export`` before a declaration.
         What the first module exports stays exported.
 
     Returns

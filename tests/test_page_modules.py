@@ -1,5 +1,7 @@
 """JavaScript modules are put together as a browser would, and refused if they clash."""
 
+from urllib.parse import quote
+
 import pytest
 
 from nnbook_utils import demos
@@ -33,6 +35,21 @@ def test_what_is_imported_comes_first_and_once(tmp_path, chromium):
     )
     page.close()
     assert found == 4
+
+
+def test_a_module_hands_on_the_names_of_another(tmp_path, chromium):
+    written(
+        tmp_path,
+        base="export const one = 1;\n",
+        middle='export { one } from "./base.js";\n',
+        top='import { one } from "./middle.js";\nexport default { two: one + one };\n',
+    )
+    text = bundle(tmp_path / "top.js")
+    assert "base.js" not in text
+    page = chromium.new_page()
+    source = "data:text/javascript," + quote(text)
+    assert page.evaluate("async (url) => (await import(url)).default.two", source) == 2
+    page.close()
 
 
 def test_two_modules_cannot_share_a_name(tmp_path):

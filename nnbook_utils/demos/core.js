@@ -5,46 +5,10 @@
    `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
    the book, book/_page/static/nnbook.js gives one that is as simple. */
 
-/* Elements ------------------------------------------------------------------------- */
+import { button, fill, h, s, show, uniqueId } from "./elements.js";
+export { button, h, s, show, uniqueId } from "./elements.js";
 
-const SVG_SPACE = "http://www.w3.org/2000/svg";
-
-function fill(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child != null));
-  return element;
-}
-
-/* An HTML element: h("button", {type: "button", onclick: f}, "Step"). */
-export function h(tag, attributes = {}, ...children) {
-  return fill(document.createElement(tag), attributes, children);
-}
-
-/* An SVG element, made in the same way. */
-export function s(tag, attributes = {}, ...children) {
-  return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
-}
-
-let counter = 0;
-export function uniqueId() {
-  counter += 1;
-  return `nn-${counter}`;
-}
-
-/* A number as the book prints it: four significant digits, a true minus sign. */
-export function show(value, digits = 4) {
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
-  const size = Math.abs(value);
-  const text =
-    size !== 0 && (size >= 1e6 || size < 1e-4)
-      ? value.toExponential(Math.max(0, digits - 2))
-      : String(Number(value.toPrecision(digits)));
-  return text.replaceAll("-", "−");
-}
+/* Colours, marks ------------------------------------------------------------------------ */
 
 /* The colours of the figures, of the page that `element` is in; read again on a change of
    mode. Class k has its colour and its shape: `classes[k]`, `shapes[k]`. */
@@ -323,10 +287,6 @@ export function textField(text, onvalue, { name = "", size = 24, ...attributes }
     input.setAttribute("aria-invalid", "false");
   };
   return box;
-}
-
-export function button(text, onclick, attributes = {}) {
-  return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
 /* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
