@@ -22,6 +22,7 @@ from sphinx.util.console import bold
 from sphinx.util.logging import getLogger
 
 from nnbook_utils import practice
+from nnbook_utils._page import InPage
 from nnbook_utils.demos import Demo
 
 # Loaded by every page of the theme and used by none of this book: icons that
@@ -52,7 +53,8 @@ _FORMULA_HEADER = re.compile(
 )
 _LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
 _QUESTIONS = re.compile(
-    r'<div class="nn-live" data-live="practice" data-state="(?P<state>[^"]*)">.*?</div>',
+    r'<div class="nn-live" data-live="practice" '
+    r'data-state="(?P<state>[^"]*)">.*?</div>',
     re.DOTALL,
 )
 _NOTEBOOK = re.compile(r'(?P<start><a href="[^":]*)\.(?:ipynb|md)(?=[#"])')
@@ -134,7 +136,8 @@ def write_modules(static: Path) -> None:
     """Write the modules of the live figures as scripts that need no server."""
     live = static / "live"
     live.mkdir(exist_ok=True)
-    for name, shown in {**Demo.all, "practice": practice.Practice}.items():
+    modules: dict[str, type[InPage]] = {**Demo.all, "practice": practice.Practice}
+    for name, shown in modules.items():
         (live / f"{name}.js").write_text(shown.script(), "utf-8")
         (live / f"{name}.css").write_text(shown._css, "utf-8")
 

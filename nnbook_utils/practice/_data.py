@@ -13,7 +13,7 @@ import yaml
 from nnbook_utils.practice import variants
 from nnbook_utils.practice._expressions import evaluate
 from nnbook_utils.practice._mistakes import MISTAKES
-from nnbook_utils.practice._text import filled, fill_tex, formulae, to_html
+from nnbook_utils.practice._text import fill_tex, filled, formulae, to_html
 from nnbook_utils.practice.variants import Variant
 
 SCHEMA = Path(__file__).with_name("questions.schema.json")
@@ -146,7 +146,7 @@ def _plain(value: Any) -> Any:
 
 
 def for_page(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a question as practice.js takes it: texts as HTML, variants with values."""
+    """Return a question as practice.js takes it: HTML, and variants with values."""
     drawn = variants_of(question)
     first = names_of(question, drawn[0])
     return {
@@ -240,7 +240,9 @@ def problems(path: Path) -> list[str]:
         return found
     questions = load(path)
     ids = [question["id"] for question in questions]
-    found += [f"{one}: two questions have this id" for one in {*ids} if ids.count(one) > 1]
+    found += [
+        f"{one}: two questions have this id" for one in {*ids} if ids.count(one) > 1
+    ]
     for question in questions:
         found += [f"{question['id']}: {why}" for why in _wrong_with(question)]
     return found
@@ -313,6 +315,8 @@ def texts_of(question: Mapping[str, Any]) -> list[str]:
     for part in question["parts"]:
         found += [part.get(k, "") for k in ("text", "ask", "solution")]
         found += part.get("hints", []) + part.get("items", [])
-        found += [option[k] for option in part.get("options", []) for k in ("text", "why")]
+        found += [
+            option[k] for option in part.get("options", []) for k in ("text", "why")
+        ]
         found += [mistake["why"] for mistake in part.get("mistakes", [])]
     return [text for text in found if text]

@@ -142,6 +142,8 @@ def show(value: float) -> str:
         text = f"{mantissa}e{int(power):+d}"
     else:
         text = f"{float(f'{value:.4g}'):.10f}".rstrip("0").rstrip(".")
-    return text.replace("-0", "0", 1).replace("-", "−") if value == 0 else text.replace(
-        "-", "−"
+    return (
+        text.replace("-0", "0", 1).replace("-", "−")
+        if value == 0
+        else text.replace("-", "−")
     )

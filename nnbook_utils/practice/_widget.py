@@ -12,6 +12,7 @@ from traitlets import List, Unicode
 from nnbook_utils._page import InPage, bundle
 from nnbook_utils.practice import _data
 from nnbook_utils.practice._text import filled, in_words
+from nnbook_utils.practice.variants import Variant
 
 _FOLDER = Path(__file__).parent
 _SHEETS = (_FOLDER.parent / "demos" / "demo.css", _FOLDER / "practice.css")
@@ -40,7 +41,11 @@ class Practice(InPage):
     _css = "".join(sheet.read_text("utf-8") for sheet in _SHEETS)
 
     chapter = Unicode().tag(sync=True)
-    questions = List().tag(sync=True)
+    questions: List[Any] = List().tag(sync=True)
+
+    @classmethod
+    def _own(cls) -> list[str]:
+        return []  # no link may change anything: the texts are HTML
 
     def __repr__(self) -> str:
         """Return the call that makes this widget."""
@@ -64,11 +69,12 @@ class Practice(InPage):
         str
             What `stored` gives, with the questions for the script and for the reader.
         """
+        state = {"chapter": self.chapter, "questions": self.questions}
         shown = "".join(
             _on_paper(number, question, _with_answer_folded)
             for number, question in enumerate(self.questions, start=1)
         )
-        return self._box(self.settings(), f'<div class="practice-plain">{shown}</div>')
+        return self._box(state, f'<div class="practice-plain">{shown}</div>')
 
     def _box(self, state: Mapping[str, Any], inner: str) -> str:
         text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
@@ -151,7 +157,7 @@ def _letter(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
 
 
 def _names(question: Mapping[str, Any]) -> dict[str, Any]:
-    first = _data.Variant(**question["variants"][0])
+    first = Variant(**question["variants"][0])
     return _data.names_of(question, first)
 
 
@@ -198,10 +204,9 @@ def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
         answer = f"<p>{letter}</p><ol>{items}</ol>{part['solution']}"
     else:
         items = "".join(
-            f"<li>{'✓' if option['right'] else '✗'} {option['text']} {option['why']}</li>"
+            f"<li>{'✓' if option['right'] else '✗'} {option['text']}: {option['why']}"
+            "</li>"
             for option in part["options"]
         )
         answer = f"<p>{letter}</p><ul>{items}</ul>{part['solution']}"
     return filled(answer, names)
-
-

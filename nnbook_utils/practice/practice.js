@@ -1,6 +1,6 @@
 /* The questions of a chapter: asked, marked, explained, and remembered in this browser. */
 
-import { button, h, show, uniqueId } from "../demos/core.js";
+import { button, h, show, uniqueId } from "../demos/elements.js";
 import { evaluate } from "./engine/expression.js";
 import { answersOf, isComputed, mark, readEntry } from "./engine/marking.js";
 import { fillTex, valueInTex } from "./engine/text.js";

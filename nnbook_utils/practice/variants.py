@@ -49,7 +49,7 @@ def _whole(rng: Rng, low: int, high: int, size: Any = None) -> Any:
 
 
 def parabola_step(rng: Rng) -> Variant:
-    """Two steps of gradient descent on C(w) = a w², and the bound of its step size.
+    """Draw two steps of gradient descent on C(w) = a w², and its bound.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def parabola_step(rng: Rng) -> Variant:
 
 
 def bouncing_step(rng: Rng) -> Variant:
-    """Descent that jumps for ever between two points of a parabola.
+    """Draw a descent that jumps for ever between two points of a parabola.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def bouncing_step(rng: Rng) -> Variant:
 
 
 def bowl_step(rng: Rng) -> Variant:
-    """One step of gradient descent on f(w) = a w₁² + b w₂².
+    """Draw one step of gradient descent on f(w) = a w₁² + b w₂².
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def bowl_step(rng: Rng) -> Variant:
 
 
 def momentum_steps(rng: Rng) -> Variant:
-    """Two steps with momentum on C(w) = a/2 w².
+    """Draw two steps with momentum on C(w) = a/2 w².
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def momentum_steps(rng: Rng) -> Variant:
 
 
 def adagrad_steps(rng: Rng) -> Variant:
-    """Two steps of AdaGrad with given gradients, of which the first is long.
+    """Draw two steps of AdaGrad with given gradients, of which the first is long.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def adagrad_steps(rng: Rng) -> Variant:
 
 
 def sgd_step(rng: Rng) -> Variant:
-    """One step with one sample, and with a batch of two, for the model w x.
+    """Draw one step with one sample, and with a batch of two, for the model w x.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def sgd_step(rng: Rng) -> Variant:
 
 
 def perceptron_step(rng: Rng) -> Variant:
-    """One sample looked at by the perceptron; it is a mistake, now and then by a tie.
+    """Draw a sample that the perceptron gets wrong, now and then by a tie.
 
     Parameters
     ----------
@@ -218,12 +218,14 @@ def perceptron_step(rng: Rng) -> Variant:
 def _small_network(rng: Rng) -> tuple[dict[str, Any], mlp.MLP]:
     W, b = _whole(rng, -2, 2, (2, 2)), _whole(rng, -2, 2, 2)
     v, c, x = _whole(rng, -3, 3, 2), _whole(rng, -2, 2), _whole(rng, -3, 3, 2)
-    network = mlp.MLP.from_layers([W, v[None]], [b, [c]], hidden="relu", output="linear")
+    network = mlp.MLP.from_layers(
+        [W, v[None]], [b, [c]], hidden="relu", output="linear"
+    )
     return {"W": W, "b": b, "v": v, "c": c, "x": x}, network
 
 
 def forward_pass(rng: Rng) -> Variant:
-    """A ReLU network 2-2-1 with a linear output, forward.
+    """Draw a ReLU network 2-2-1 with a linear output, to be computed forward.
 
     Parameters
     ----------
@@ -246,7 +248,7 @@ def forward_pass(rng: Rng) -> Variant:
 
 
 def backward_pass(rng: Rng) -> Variant:
-    """The same network backward, for half the squared error of one sample.
+    """Draw the same network and a target, for the backward pass.
 
     Parameters
     ----------
@@ -258,6 +260,8 @@ def backward_pass(rng: Rng) -> Variant:
     Variant
         Given W, b, v, c, x and y, and z and a of the hidden layer; answers delta2
         (the output's error), delta1 (the hidden errors), dv and dW.
+
+    The cost is half the squared error of the one sample.
 
     Source: `mlp.MLP.backward`, of which the gradients of the biases are the errors.
     """
@@ -275,7 +279,7 @@ def backward_pass(rng: Rng) -> Variant:
 
 
 def parameter_count(rng: Rng) -> Variant:
-    """How many weights and biases a network of three layers has.
+    """Draw the widths of a network of three layers, to count its parameters.
 
     Parameters
     ----------
@@ -289,13 +293,15 @@ def parameter_count(rng: Rng) -> Variant:
 
     Source: `mlp.count_parameters`.
     """
-    n = [int(rng.integers(low, high)) for low, high in ((2, 12), (3, 12), (2, 9), (1, 6))]
+    n = [
+        int(rng.integers(low, high)) for low, high in ((2, 12), (3, 12), (2, 9), (1, 6))
+    ]
     given = {f"n{i}": width for i, width in enumerate(n)}
     return Variant(given, {"count": mlp.count_parameters(n)})
 
 
 def convolution_size(rng: Rng) -> Variant:
-    """The side of what a convolution gives, and the number of its weights.
+    """Draw a convolution, for the size of its result and its number of parameters.
 
     Parameters
     ----------
@@ -320,7 +326,7 @@ def convolution_size(rng: Rng) -> Variant:
 
 
 def two_vectors(rng: Rng) -> Variant:
-    """Dot product, norms and projection of two vectors with three entries.
+    """Draw two vectors of three entries, for dot product, norms and projection.
 
     Parameters
     ----------
@@ -336,7 +342,9 @@ def two_vectors(rng: Rng) -> Variant:
     Source: NumPy's dot and norm.
     """
     triples = [(1, 2, 2), (2, 3, 6), (1, 4, 8), (2, 6, 9), (4, 4, 7), (3, 0, 4)]
-    a = rng.permutation(np.array(triples[rng.integers(6)], float)) * rng.choice([-1, 1], 3)
+    a = rng.permutation(np.array(triples[rng.integers(6)], float)) * rng.choice(
+        [-1, 1], 3
+    )
     b = _whole(rng, -2, 2, 3)
     norms = {f"norm{p}": np.linalg.norm(a, order) for p, order in
              (("1", 1), ("2", 2), ("inf", np.inf))}  # fmt: skip
@@ -346,7 +354,7 @@ def two_vectors(rng: Rng) -> Variant:
 
 
 def matrix_times(rng: Rng) -> Variant:
-    """A matrix times a vector, and times another matrix.
+    """Draw a matrix to be multiplied by a vector and by another matrix.
 
     Parameters
     ----------
@@ -366,7 +374,7 @@ def matrix_times(rng: Rng) -> Variant:
 
 
 def least_squares_slope(rng: Rng) -> Variant:
-    """The best w of the model w x, without a bias, for two samples; and its residual.
+    """Draw two samples, for the best w of the model w x and its residual.
 
     Parameters
     ----------
@@ -380,14 +388,16 @@ def least_squares_slope(rng: Rng) -> Variant:
 
     Source: `regression.least_squares`.
     """
-    x = np.array([(1, 2), (1, 3), (2, 1), (3, 1), (2, 4), (1, -2)][rng.integers(6)], float)
+    x = np.array(
+        [(1, 2), (1, 3), (2, 1), (3, 1), (2, 4), (1, -2)][rng.integers(6)], float
+    )
     y = _whole(rng, -5, 6, 2)
     w = regression.least_squares(x[:, None], y).weights[0]
     return Variant({"x": x, "y": y}, {"w": w, "residual": w * x - y})
 
 
 def softmax_cross_entropy(rng: Rng) -> Variant:
-    """Softmax of three scores, the cross-entropy of a class, and the output's error.
+    """Draw three scores, for softmax, cross-entropy and the error of the output.
 
     Parameters
     ----------
@@ -410,7 +420,7 @@ def softmax_cross_entropy(rng: Rng) -> Variant:
 
 
 def sigmoid_slope(rng: Rng) -> Variant:
-    """A sigmoid unit and its derivative by its weight.
+    """Draw a sigmoid unit, for its output and its slope by the weight.
 
     Parameters
     ----------

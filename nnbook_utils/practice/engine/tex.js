@@ -101,7 +101,8 @@ export function toMathML(tex, display = false) {
     if (other === undefined) throw new Error(`${tex}: something is missing at its end`);
     if (/\p{L}/u.test(other)) return `<mi>${other}</mi>`;
     if (other === "-") return "<mo>−</mo>";
-    return `<mo${/[()[\]|/]/.test(other) ? ' stretchy="false"' : ""}>${escaped(other)}</mo>`;
+    if (other === "/") return '<mo lspace="0" rspace="0">/</mo>';
+    return `<mo${/[()[\]|]/.test(other) ? ' stretchy="false"' : ""}>${escaped(other)}</mo>`;
   }
   function scripted() {
     let base = pieces[at]?.other === "{" ? group() : atom();
