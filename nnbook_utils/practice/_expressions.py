@@ -83,7 +83,7 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
         tree = ast.parse(text.strip(), mode="eval").body
         with np.errstate(all="ignore"):
             value = _value(tree, names)
-    except (SyntaxError, TypeError, IndexError, KeyError) as problem:
+    except (SyntaxError, TypeError, ValueError, IndexError, KeyError) as problem:
         raise ValueError(f"cannot evaluate {text!r}: {problem}") from problem
     return float(value) if np.ndim(value) == 0 else np.asarray(value, float)
 
