@@ -230,7 +230,25 @@ def _validator() -> Any:
 
 
 def problems(path: Path) -> list[str]:
-    """Return what is wrong with a file of questions, a sentence each."""
+    """Return what is wrong with a file of questions.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A file ``<chapter>.questions.yml``.
+
+    Returns
+    -------
+    list of str
+        A sentence for each fault; empty if the file is right.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+
+    Source: questions.schema.json, and the values of all variants.
+    """
     data = yaml.safe_load(path.read_text("utf-8"))
     found = [
         f"{'/'.join(map(str, error.absolute_path)) or 'the file'}: {error.message}"
