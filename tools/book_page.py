@@ -89,14 +89,15 @@ def prepare(
     """Set what the templates of this page use."""
     unused = UNUSED_SCRIPTS if page == "search" else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     context["without_scripts"] = lambda html: without_scripts(str(html), unused)
+    if "body" in context:
+        asked = with_questions(context["body"], Path(app.srcdir, page).parent)
+        context["body"] = enliven(app, mend(asked), context["pathto"])
+    # Last: the sheets of live figures have been added to the same list.
     context["css_files"] = [
         style
         for style in context["css_files"]
         if not any(name in str(style) for name in UNUSED_STYLES)
     ]
-    if "body" in context:
-        asked = with_questions(context["body"], Path(app.srcdir, page).parent)
-        context["body"] = enliven(app, mend(asked), context["pathto"])
 
 
 def depend_on_questions(app: Sphinx, doctree: Any) -> None:
