@@ -45,6 +45,23 @@ function pageLinks(root) {
 
 /* What is remembered -------------------------------------------------------------------- */
 
+const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+/* What was kept, without what an older book or another hand has left there. */
+function soundly(kept) {
+  const sound = ([, one]) => isRecord(one) && Number.isInteger(one.variant) && isRecord(one.answers) && Object.values(one.answers).every(isRecord);
+  return isRecord(kept) ? Object.fromEntries(Object.entries(kept).filter(sound)) : {};
+}
+
+/* Whether what was kept can be an entry of this part, as the part is today. */
+function fitsPart(part, entry) {
+  const places = (part.options ?? part.items ?? []).map((_, i) => i);
+  if (part.kind === "one") return places.includes(entry);
+  if (part.kind === "all") return Array.isArray(entry) && entry.every((i) => places.includes(i));
+  if (part.kind === "ordering") return Array.isArray(entry) && entry.length === places.length && places.every((i) => entry.includes(i));
+  return typeof entry === "string";
+}
+
 /* {id: {variant, answers: {"0/part": {entry, outcome, tries, hints, solved, missed}}}} of a
    chapter, in this browser alone. */
 function memory(chapter) {
@@ -52,10 +69,9 @@ function memory(chapter) {
   let kept = {};
   let lasting = true;
   try {
-    const read = JSON.parse(localStorage.getItem(key) ?? "{}");
-    if (read && typeof read === "object") kept = read.questions ?? {};
+    kept = soundly(JSON.parse(localStorage.getItem(key) ?? "{}")?.questions);
   } catch {
-    lasting = false; // no storage here, or not ours
+    lasting = false; // no storage here, or not ours: the next answer tells
   }
   const self = {
     lasting: () => lasting,
@@ -67,6 +83,7 @@ function memory(chapter) {
     save() {
       try {
         localStorage.setItem(key, JSON.stringify({ version: 1, questions: kept }));
+        lasting = true;
       } catch {
         lasting = false;
       }
@@ -86,6 +103,14 @@ function memory(chapter) {
 
 /* Ways to enter an answer: {element, read, write, invalid} ------------------------------- */
 
+/* A label that is a formula alone gets a word: not every reader's aid reads MathML. */
+function labelOf(text, names, input, word) {
+  const label = prose("label", text, names, { for: input });
+  const words = [...label.childNodes].filter((node) => !node.classList?.contains("math")).map((node) => node.textContent);
+  if (!words.join("").trim()) label.prepend(h("span", { class: "visually-hidden" }, word));
+  return label;
+}
+
 function typedEntry(part, names) {
   const id = uniqueId();
   const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
@@ -95,7 +120,7 @@ function typedEntry(part, names) {
       ? h("textarea", { ...common, rows: Math.max(2, part.shape[0]) })
       : h("input", { ...common, type: "text" });
   return {
-    element: h("div", { class: "entry" }, prose("label", part.ask, names, { for: id }), field, problem),
+    element: h("div", { class: "entry" }, labelOf(part.ask, names, id, "Your answer, "), field, problem),
     read: () => field.value,
     write: (entry) => {
       field.value = entry;
@@ -114,7 +139,7 @@ function chosenEntry(part, names) {
     h("input", { type: part.kind === "one" ? "radio" : "checkbox", name: group, id: uniqueId() }),
   );
   const lines = part.options.map((option, i) =>
-    h("div", { class: "option" }, inputs[i], prose("label", option.text, names, { for: inputs[i].id })),
+    h("div", { class: "option" }, inputs[i], labelOf(option.text, names, inputs[i].id, `Option ${i + 1}, `)),
   );
   const asked = part.kind === "one" ? "Choose one" : "Choose all that apply";
   const ticked = () => inputs.flatMap((input, i) => (input.checked ? [i] : []));
@@ -184,7 +209,7 @@ function foundBefore(question, part, records) {
   const found = {};
   for (const earlier of question.parts.slice(0, question.parts.indexOf(part))) {
     const record = records(earlier);
-    if (!isComputed(earlier) || !record.outcome || record.outcome === "right") continue;
+    if (!isComputed(earlier) || !record.outcome || record.outcome === "right" || !fitsPart(earlier, record.entry)) continue;
     const { value } = readEntry(earlier.kind, record.entry, earlier.shape);
     if (value !== undefined) found[earlier.id] = value;
   }
@@ -327,7 +352,7 @@ function partView(question, part, variant, records, changed) {
     check();
   });
   form.addEventListener("input", stale);
-  if (record.outcome) {
+  if (record.outcome && fitsPart(part, record.entry)) {
     entry.write(record.entry);
     const { value } = readEntry(part.kind, record.entry, part.shape);
     if (value !== undefined) tell(value);
@@ -373,7 +398,7 @@ function questionView(question, number, store, changed) {
   }
   function draw() {
     const kept = store.question(question.id);
-    if (!question.variants[kept.variant]) kept.variant = 0;
+    if (!question.variants[kept.variant]) kept.variant = 0; // there were more, once
     const variant = question.variants[kept.variant];
     const records = (part) => (kept.answers[`${kept.variant}/${part.id}`] ??= {});
     body.replaceChildren(
