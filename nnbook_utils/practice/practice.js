@@ -339,19 +339,19 @@ function partView(question, part, variant, records, changed) {
     showSolution();
     changed();
   });
-  const form = h(
-    "form",
-    { class: "part", novalidate: true },
+  // No <form>: JupyterLab lets none be submitted.
+  const box = h(
+    "div",
+    { class: "part", role: letter ? "group" : null, "aria-label": letter ? `Part ${of.trim()}` : null },
     part.text ? h("div", { class: "prompt" }, letter ? h("p", { class: "letter" }, letter) : null, prose("div", part.text, variant.given)) : null,
     entry.element,
-    h("div", { class: "buttons" }, h("button", { type: "submit", class: "main" }, `Check${of}`), hint, solve),
+    h("div", { class: "buttons" }, button(`Check${of}`, check, { class: "main" }), hint, solve),
     status,
   );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    check();
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.type === "text") check();
   });
-  form.addEventListener("input", stale);
+  box.addEventListener("input", stale);
   if (record.outcome && fitsPart(part, record.entry)) {
     entry.write(record.entry);
     const { value } = readEntry(part.kind, record.entry, part.shape);
@@ -359,7 +359,7 @@ function partView(question, part, variant, records, changed) {
   }
   showHints();
   if (record.solved) showSolution();
-  return form;
+  return box;
 }
 
 /* One question ---------------------------------------------------------------------------- */
@@ -477,9 +477,14 @@ function render({ model, el }) {
     for (const view of views) view.stand();
     summary.draw();
   }
-  el.replaceChildren(
-    h("section", { class: "nn-demo nn-practice", "aria-label": "Questions" }, ...views.map((view) => view.root), summary.root),
+  const root = h(
+    "section",
+    // Keys that are pressed here are not JupyterLab's shortcuts.
+    { class: "nn-demo nn-practice", "aria-label": "Questions", "data-lm-suppress-shortcuts": "true" },
+    ...views.map((view) => view.root),
+    summary.root,
   );
+  el.replaceChildren(root);
 }
 
 export default { render };
