@@ -130,7 +130,7 @@ def test_both_write_a_value_alike(text, value):
         ("[[v[0]]] [[A[1][0]]]", "1 -3"),
         ("[[A]]", r"\begin{pmatrix} 1 & 2 \\ -3 & 0.5 \end{pmatrix}"),
         ("[[1 / 3]]", "0.3333"),
-        ("[[1e-7]]", r"1.00 \cdot 10^{-7}"),
+        ("[[1e-7]]", r"1 \cdot 10^{-7}"),
     ],
 )
 def test_both_fill_a_formula_alike(text, tex, filled):

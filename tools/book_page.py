@@ -128,7 +128,7 @@ def enliven(app: Sphinx, body: str, pathto: Any) -> str:
         if found["name"] not in Demo.all:
             return found["box"]  # questions are text themselves
         still = pathto(f"_static/live/{found['name']}.png", 1)
-        return f'{found["box"]}<img src="{still}" alt="The figure as it starts.">'
+        return f'{found["box"]}<img src="{still}" alt="The figure as a picture.">'
 
     return _LIVE.sub(with_still, body)
 

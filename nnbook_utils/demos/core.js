@@ -5,10 +5,54 @@
    `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
    the book, book/_page/static/nnbook.js gives one that is as simple. */
 
-import { button, fill, h, s, show, uniqueId } from "./elements.js";
-export { button, h, s, show, uniqueId } from "./elements.js";
+/* Elements ------------------------------------------------------------------------- */
 
-/* Colours, marks ------------------------------------------------------------------------ */
+const SVG_SPACE = "http://www.w3.org/2000/svg";
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+/* An HTML element: h("button", {type: "button", onclick: f}, "Step"). */
+export function h(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/* An SVG element, made in the same way. */
+export function s(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
+}
+
+let counter = 0;
+export function uniqueId() {
+  counter += 1;
+  return `nn-${counter}`;
+}
+
+/* A number as the book prints it: four significant digits, a true minus sign. */
+export function show(value, digits = 4) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size >= 1e6 || size < 1e-4)
+      ? value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e\+?/, "e")
+      : String(Number(value.toPrecision(digits)));
+  return text.replaceAll("-", "−");
+}
+
+/* A power of ten as a logarithmic axis has it: 10⁻⁶, but 0.1, 1 and 10. */
+export function power(value) {
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(exponent) < 2) return show(value);
+  const digits = [...String(Math.abs(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
+}
 
 /* The colours of the figures, of the page that `element` is in; read again on a change of
    mode. Class k has its colour and its shape: `classes[k]`, `shapes[k]`. */
@@ -289,6 +333,10 @@ export function textField(text, onvalue, { name = "", size = 24, ...attributes }
   return box;
 }
 
+export function button(text, onclick, attributes = {}) {
+  return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
 /* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
    arrow keys go from tab to tab. Returns the bar and the panels in one element. */
 export function tabs(model, name, label, panels) {
@@ -350,8 +398,8 @@ function powersOf(from, to, about) {
    `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
    `view(x, y, names)` sets other ends. With `logY` equal heights multiply, and `y` must be
    positive. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], texts = [show, show], width = 420, height = 420, canvas = false, logY = false }) {
-  const margin = { left: 44, right: 10, top: 10, bottom: 36 };
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, logY = false, texts = [show, logY ? power : show] }) {
+  const margin = { left: logY ? 54 : 44, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const axes = s("g", { class: "axes", "aria-hidden": "true" });
   const layer = s("g", { class: "layer" });

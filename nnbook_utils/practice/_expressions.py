@@ -139,7 +139,7 @@ def show(value: float) -> str:
     size = abs(value)
     if size and (size >= 1e6 or size < 1e-4):
         mantissa, power = f"{value:.2e}".split("e")
-        text = f"{mantissa}e{int(power):+d}"
+        text = f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"
     else:
         text = f"{float(f'{value:.4g}'):.10f}".rstrip("0").rstrip(".")
     return (

@@ -1,6 +1,6 @@
 /* The questions of a chapter: asked, marked, explained, and remembered in this browser. */
 
-import { button, h, show, uniqueId } from "../demos/elements.js";
+import { button, h, show, uniqueId } from "../demos/core.js";
 import { evaluate } from "./engine/expression.js";
 import { answersOf, isComputed, mark, readEntry } from "./engine/marking.js";
 import { fillTex, valueInTex } from "./engine/text.js";
@@ -339,7 +339,7 @@ function partView(question, part, variant, records, changed) {
     showSolution();
     changed();
   });
-  // No <form>: JupyterLab lets none be submitted.
+  // No <form>: in JupyterLab none gets its submission.
   const box = h(
     "div",
     { class: "part", role: letter ? "group" : null, "aria-label": letter ? `Part ${of.trim()}` : null },

@@ -5,7 +5,7 @@ import { evaluate } from "./expression.js";
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /* A number as people type it, "1/3" included; null if it is none. */
-export function typedNumber(text) {
+export function valueTyped(text) {
   const parts = text.trim().replaceAll("−", "-").split("/").map((part) => part.trim());
   if (parts.length > 2 || !parts.every((part) => NUMBER.test(part))) return null;
   const value = parts.map(Number).reduce((a, b) => a / b);
@@ -14,13 +14,13 @@ export function typedNumber(text) {
 
 function typedRow(text) {
   const words = text.replaceAll(/[()[\]]/g, " ").trim().split(/[\s,;]+/).filter(Boolean);
-  return words.map(typedNumber);
+  return words.map(valueTyped);
 }
 
 const counted = (count, what) => `${["no", "one", "two", "three", "four", "five", "six"][count] ?? count} ${what}${count === 1 ? "" : "s"}`;
 
 function readNumberEntry(text) {
-  const value = typedNumber(text.replace(/^([^,]*),([^,]*)$/, "$1.$2"));
+  const value = valueTyped(text.replace(/^([^,]*),([^,]*)$/, "$1.$2"));
   return value === null ? { problem: "Type a number, such as 0.5, −2 or 1/3." } : { value };
 }
 

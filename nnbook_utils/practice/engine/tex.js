@@ -93,19 +93,20 @@ export function toMathML(tex, display = false) {
     }
     throw new Error(`${tex}: \\${name} is not known`);
   }
-  function atom() {
+  function atom(signed = false) {
     skip();
     const { command: name, number, other } = pieces[at++] ?? {};
     if (name) return command(name);
     if (number) return `<mn>${number}</mn>`;
     if (other === undefined) throw new Error(`${tex}: something is missing at its end`);
     if (/\p{L}/u.test(other)) return `<mi>${other}</mi>`;
-    if (other === "-") return "<mo>−</mo>";
+    if (other === "-") return signed ? '<mo form="prefix" lspace="0" rspace="0">−</mo>' : "<mo>−</mo>";
     if (other === "/") return '<mo lspace="0" rspace="0">/</mo>';
     return `<mo${/[()[\]|]/.test(other) ? ' stretchy="false"' : ""}>${escaped(other)}</mo>`;
   }
-  function scripted() {
-    let base = pieces[at]?.other === "{" ? group() : atom();
+  /* `first`: nothing stands before it but the start, a bracket, a comma or a sign. */
+  function scripted(first) {
+    let base = pieces[at]?.other === "{" ? group() : atom(first);
     const scripts = {};
     for (skip(); /^[\^_']$/.test(pieces[at]?.other ?? ""); skip()) {
       const { other } = pieces[at++];
@@ -121,7 +122,10 @@ export function toMathML(tex, display = false) {
   }
   function row(end) {
     const parts = [];
-    for (skip(); !isEnd(end); skip()) parts.push(scripted());
+    for (skip(); !isEnd(end); skip()) {
+      const before = parts.findLast((part) => !part.startsWith("<mspace"));
+      parts.push(scripted(!before || /^<mo[^>]*>[^)\]}|‖⟩]<\/mo>$/.test(before)));
+    }
     return parts;
   }
   const body = row(() => false).join("");

@@ -1,7 +1,7 @@
 /* Numbers in texts: [[w0]] becomes the value of w0, and any expression may stand there.
    [[(w0)]] puts brackets around a negative number, [[+b]] writes its sign. */
 
-import { show } from "../../demos/elements.js";
+import { show } from "../../demos/core.js";
 import { evaluate } from "./expression.js";
 
 const SLOT = /\[\[(\+?)(.+?)\]\](?!\])/g;
