@@ -101,6 +101,7 @@ export function toMathML(tex, display = false) {
     if (other === undefined) throw new Error(`${tex}: something is missing at its end`);
     if (/\p{L}/u.test(other)) return `<mi>${other}</mi>`;
     if (other === "-") return signed ? '<mo form="prefix" lspace="0" rspace="0">−</mo>' : "<mo>−</mo>";
+    if (other === "*") return "<mo>∗</mo>";
     if (other === "/") return '<mo lspace="0" rspace="0">/</mo>';
     return `<mo${/[()[\]|]/.test(other) ? ' stretchy="false"' : ""}>${escaped(other)}</mo>`;
   }
