@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Tuple, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 _DECLARED = r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)"
@@ -122,6 +122,8 @@ def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
         case List():
             limits = {"each": _limits(trait._trait), "least": trait._minlen}
             limits["most"] = min(trait._maxlen, 100_000)
+        case Tuple():
+            limits = {"items": [_limits(item) for item in trait._traits]}
         case Dict():
             limits = {"type": "object"}
         case _:

@@ -15,6 +15,7 @@ from conftest import ROOT
 from draw_stills import page_of
 
 from nnbook_utils._page import bundle
+from nnbook_utils.mlp import MLP
 
 PACKAGE = ROOT / "nnbook_utils"
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
@@ -98,9 +99,21 @@ class Engine:
         )
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # hypothesis asks how to print what it was given
+            raise AttributeError(name)
         return functools.partial(self.call, name)
 
 
 def state_link(name, **state):
     """Return the fragment of a link that carries `state`."""
     return f"demo.{name}={quote(json.dumps(state))}"
+
+
+def network_of(layers):
+    """Return the package's network with the layers of engine/hand_built.js."""
+    return MLP.from_layers(
+        [layer["W"] for layer in layers],
+        [layer["b"] for layer in layers],
+        hidden=[layer["unit"] for layer in layers[:-1]],
+        output=layers[-1]["unit"],
+    )

@@ -96,7 +96,7 @@ def enliven(app: Sphinx, body: str, pathto: Any) -> str:
 
     def with_still(found: re.Match[str]) -> str:
         still = pathto(f"_static/live/{found['name']}.png", 1)
-        return f'{found["box"]}<img src="{still}" alt="The figure as it starts.">'
+        return f'{found["box"]}<img src="{still}" alt="The figure as a picture.">'
 
     return _LIVE.sub(with_still, body)
 
