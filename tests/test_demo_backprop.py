@@ -117,17 +117,17 @@ def test_finite_differences_are_those_of_gradcheck(engine, numbers, ops):
     assert np.allclose(ours, expected, rtol=1e-9, atol=1e-9 * size)
 
 
-def leaves_of(widths, numbers):
+def leaves_of(widths, numbers, target):
     """Cut numbers into inputs, targets, weights and biases; and name each of them."""
     rest = iter(numbers)
     x = [next(rest) for _ in range(2)]
     named = {f"x{k}": v for k, v in enumerate(x, 1)}
     if widths[-1] == 2:
-        y = np.array([[1.0, 0.0]])
+        y = np.array([0])  # the first class
         named |= {"y1": 1.0, "y2": 0.0}
     else:
-        y = np.array([0.25])
-        named["y1"] = 0.25
+        y = np.array([target])
+        named["y1"] = target
     W, b = [], []
     for layer, (m, n) in enumerate(itertools.pairwise(widths), 1):
         W.append([[next(rest) for _ in range(m)] for _ in range(n)])
@@ -156,7 +156,9 @@ def test_the_networks_compute_what_mlp_does(
     engine, worked, numbers, name, cost, hidden
 ):
     widths = [int(width) for width in name.split("-")]
-    x, y, W, b, named = leaves_of(widths, numbers)
+    # The binary cross-entropy takes 0 and 1 alone.
+    target = 0.25 if cost == "squared" else 1.0
+    x, y, W, b, named = leaves_of(widths, numbers, target)
     nodes = worked.graphNamed(name, hidden, cost)
     keys = [node["key"] for node in nodes]
     run = engine.passOf(nodes, [named.get(key, 0) for key in keys], 0.1)
