@@ -83,14 +83,14 @@ function situation(model) {
   const wanted = model.get("step");
   if (!Number.isInteger(wanted) || wanted < 0) throw new Error("step is no whole number");
   let start = nodes.map((node) => (node.op ? 0 : typed[node.key] ?? node.start));
-  if (!start.every((value) => Math.abs(value) <= BOUND)) throw new Error("a value is no number, or out of bounds");
+  if (!start.every((value) => Number.isFinite(value) && Math.abs(value) <= BOUND)) throw new Error("a value is no number, or out of bounds");
   const runs = [];
   const last = Math.min(Math.max(0, Math.ceil(wanted / steps.length) - 1), MOST_PASSES - 1);
   do {
     runs.push(passOf(nodes, start, model.get("eta")));
     start = runs[runs.length - 1].after;
-  } while (runs[runs.length - 1].finite && runs.length <= last);
-  const broken = !runs[runs.length - 1].finite;
+  } while (runs[runs.length - 1].shown && runs.length <= last);
+  const broken = !runs[runs.length - 1].shown;
   const length = steps.length;
   const k = Math.min(wanted, broken ? (runs.length - 1) * length : MOST_PASSES * length);
   const pass = Math.max(0, Math.ceil(k / length) - 1);
@@ -400,8 +400,8 @@ function sentence(view) {
   const { nodes, steps, runs, now, pass, at, out } = view;
   if (view.broken && at % steps.length === 0) {
     return pass || at
-      ? "Stopped: with the new values a number of the next pass is no longer finite. The learning rate is too large, or the weights are."
-      : "With these values a number is not finite: type smaller ones.";
+      ? "Stopped: with the new values a number of the next pass is beyond a thousand million. The learning rate is too large, or the weights are."
+      : "With these values a number is beyond a thousand million, or not finite: type smaller ones.";
   }
   if (!now) return `Nothing is computed yet. Next: ${nameOf(view, view.next)}.`;
   const own = steps.filter(({ phase }) => phase === now.phase);
