@@ -84,10 +84,11 @@ class Shown:
 
 
 class Engine:
-    """A module of the engines, imported in the browser: its functions by name."""
+    """A module, by name or path, imported in the browser: its functions by name."""
 
     def __init__(self, chromium, name):
-        text = bundle(PACKAGE / "demos" / "engine" / f"{name}.js")
+        folder = PACKAGE / "demos" / "engine"
+        text = bundle(name if isinstance(name, Path) else folder / f"{name}.js")
         self.page = chromium.new_page()
         url = f"data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"
         self.page.evaluate("async (url) => { window.engine = await import(url); }", url)
