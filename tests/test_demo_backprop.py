@@ -334,7 +334,7 @@ def test_when_it_diverges_it_stops_and_says_why(chromium):
     widget = demos.Backprop(graph="regression", grain="pass", eta=10, step=100_000)
     with Shown(chromium, widget) as shown:
         assert "Stopped" in shown.status
-        assert "learning rate is too large" in shown.status
+        assert "step size is too large" in shown.status
         text = shown.page.locator(".nn-demo").inner_text()
         assert not re.search("NaN|not a number|∞", text)
         press(shown, "◀ Back")
@@ -350,7 +350,7 @@ def test_when_it_diverges_it_stops_and_says_why(chromium):
         (4, "1", "backpropagated gradient; multiply it by the local"),
         (4, "2", "Right."),
         (10, "2.5", "step uphill"),
-        (10, "−3", "learning rate is missing"),
+        (10, "−3", "step size is missing"),
         (10, "1.5", "Right."),
         (0, "2", "Compare with the formula"),
     ],

@@ -141,7 +141,7 @@ function verdict(view, run, item, guess, eta) {
     [() => near(got.reduce((total, [, , g]) => total + g, 0)), "That is the backpropagated gradient; multiply it by the local derivative."],
   ], update: [
     [() => near(2 * run.values[item.place] - truth), "That is a step uphill: subtract η times the gradient."],
-    [() => near(run.values[item.place] - run.gradients[item.place]), "The learning rate is missing."],
+    [() => near(run.values[item.place] - run.gradients[item.place]), "The step size is missing."],
     [() => near(-eta * run.gradients[item.place]), "That is the step; add it to the old value."],
   ] }[item.phase].find(([met]) => met());
   return told + (slip ? slip[1] : "Compare with the formula.");
@@ -400,7 +400,7 @@ function sentence(view) {
   const { nodes, steps, runs, now, pass, at, out } = view;
   if (view.broken && at % steps.length === 0) {
     return pass || at
-      ? "Stopped: with the new values a number of the next pass is beyond a thousand million. The learning rate is too large, or the weights are."
+      ? "Stopped: with the new values a number of the next pass is beyond a thousand million. The step size is too large, or the weights are."
       : "With these values a number is beyond a thousand million, or not finite: type smaller ones.";
   }
   if (!now) return `Nothing is computed yet. Next: ${nameOf(view, view.next)}.`;
@@ -477,7 +477,7 @@ function render({ model, el }) {
     button("◀ Back", () => move(false)),
     button("Step ▶", () => move(true), { class: "main" }),
   );
-  const eta = slider(model, "eta", "learning rate η", { min: 0.001, max: 10, log: true });
+  const eta = slider(model, "eta", "step size η", { min: 0.001, max: 10, log: true });
   const original = button("Values of the book", () => restart({ values: {} }));
   parts.stage.before(h("div", { class: "controls" }, graphs, ...network, eta));
   parts.controls.append(stepping, choice(model, "grain", "by", GRAINS), parts.status);
