@@ -43,8 +43,9 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
         for name in sys.argv[1:] or sorted(Demo.all):
+            # A page of its own: what a script has declared stays in its page.
+            page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             demo = Demo.all[name]
             page.set_content(page_of(demo(**demo.still)))
             page.wait_for_timeout(700)
