@@ -13,23 +13,28 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Tuple, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
-_NAMED = re.compile(
-    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
-)
+_DECLARED = r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)"
+_NAMED = re.compile(_DECLARED, re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Not what comes after one dot, the name of a property; after three dots it is a value.
+_WORD = re.compile(r"(?<!\w)(?<!(?<!\.\.)\.)\w+")
+# A declaration with the comments before it.
+_PIECE = re.compile(rf"^(?:/\*.*?\*/\s+)*(?:{_DECLARED[1:]})", re.MULTILINE | re.DOTALL)
 
 
 def bundle(module: Path) -> str:
-    """Return the text of a JavaScript module together with all that it imports.
+    """Return the text of a JavaScript module together with what it needs of others.
 
     Parameters
     ----------
     module : pathlib.Path
         An ES module. It and those it imports use the plainest forms alone,
         ``import { a, b } from "./file.js";`` and ``export`` before a declaration.
-        What the first module exports stays exported.
+        What the first module exports stays exported. Those that it imports do nothing
+        but declare: of them only what is used comes along.
 
     Returns
     -------
@@ -44,7 +49,8 @@ def bundle(module: Path) -> str:
 
     Notes
     -----
-    Source: this is what bundlers call scope hoisting, without the renaming.
+    Source: this is what bundlers call scope hoisting, without the renaming, and tree
+    shaking, by words: what is only mentioned comes along too.
     """
     texts: dict[Path, str] = {}
     _gather(module.resolve(), texts)
@@ -58,8 +64,34 @@ def bundle(module: Path) -> str:
                 )
             owners[name] = path
     *needed, main = texts.values()
-    plain = [re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in needed]
-    return "\n".join([*plain, main])
+    used = _used([piece for text in needed for piece in _pieces(text)], main)
+    plain = [re.sub(r"^export ", "", piece, flags=re.MULTILINE) for piece in used]
+    return "".join([*plain, main])
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Cut a module into its declarations: (name, text) of each."""
+    found = list(_PIECE.finditer(text))
+    ends = [piece.start() for piece in found[1:]] + [len(text)]
+    return [
+        (piece[1], text[piece.start() : end].rstrip() + "\n\n")
+        for piece, end in zip(found, ends, strict=True)
+    ]
+
+
+def _used(pieces: list[tuple[str, str]], main: str) -> list[str]:
+    """Return the texts of the pieces that `main` needs, and those that they need."""
+    needs = {name: _words(text) for name, text in pieces}
+    words: set[str] = set()
+    new = _words(main)
+    while not new <= words:
+        words |= new
+        new = set().union(*(needs[name] for name in words & needs.keys()))
+    return [text for name, text in pieces if name in words]
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(_COMMENT.sub("", text)))
 
 
 def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
@@ -90,6 +122,8 @@ def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
         case List():
             limits = {"each": _limits(trait._trait), "least": trait._minlen}
             limits["most"] = min(trait._maxlen, 100_000)
+        case Tuple():
+            limits = {"items": [_limits(item) for item in trait._traits]}
         case Dict():
             limits = {"type": "object"}
         case _:

@@ -47,11 +47,16 @@ def main() -> None:
             # A page of its own: what a script has declared stays in its page.
             page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             demo = Demo.all[name]
+            page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             page.set_content(page_of(demo(**demo.still)))
             page.wait_for_timeout(700)
             shot = page.locator(".nn-demo").screenshot()
+            page.close()
             with Image.open(io.BytesIO(shot)) as picture:
-                small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+                # The method that keeps the colours of thin lines as they are.
+                small = picture.convert("RGB").quantize(
+                    64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                )
             small.save(folder / f"{name}.png", optimize=True)
         browser.close()
 

@@ -49,6 +49,10 @@ function allowed(value, limits) {
     const fits = Array.isArray(value) && value.length >= limits.least && value.length <= limits.most;
     return fits && value.every((one) => allowed(one, limits.each));
   }
+  if (limits.items) {
+    const fits = Array.isArray(value) && value.length === limits.items.length;
+    return fits && value.every((one, i) => allowed(one, limits.items[i]));
+  }
   if (limits.type === "number") {
     if (!(limits.whole ? Number.isSafeInteger(value) : Number.isFinite(value))) return false;
     return value >= (limits.min ?? -Infinity) && value <= (limits.max ?? Infinity);
