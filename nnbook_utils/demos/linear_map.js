@@ -251,8 +251,9 @@ function render({ model, el }) {
   function draw() {
     const seen = model.get("show");
     const entries = [model.get("matrix"), model.get("second"), model.get("vector"), model.get("other")].flat(2);
-    const end = Math.max(...entries.map(Math.abs)) > 3 ? 10 : 3;
-    for (const { x: shown, view, inner } of [first.picture, then.picture, flat]) {
+    const largest = Math.max(...entries.map(Math.abs));
+    for (const [{ x: shown, view, inner }, usual] of [[first.picture, 3], [then.picture, 3], [flat, 4]]) {
+      const end = largest > usual ? 10 : usual;
       const high = (end * inner.height) / inner.width;
       if (shown[1] !== end || !draw.done) view([-end, end], [-high, high]);
     }
