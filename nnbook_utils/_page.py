@@ -202,11 +202,21 @@ class InPage(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         answer = super()._repr_mimebundle_(**kwargs)
         data, metadata = answer if isinstance(answer, tuple) else (answer or {}, {})
-        state = json.dumps(self.settings(), ensure_ascii=False, sort_keys=True)
         data["text/plain"] = repr(self)
-        data["text/html"] = (
+        data["text/html"] = self.in_page()
+        return data, metadata
+
+    def in_page(self) -> str:
+        """Return the HTML that stands for this widget in a page.
+
+        Returns
+        -------
+        str
+            A box with the values of the traits, which the page's script fills.
+        """
+        state = json.dumps(self.settings(), ensure_ascii=False, sort_keys=True)
+        return (
             f'<div class="nn-live" data-live="{self.module}" '
             f'data-state="{html.escape(state)}">'
             f"<p>{html.escape(self.sentence)}</p></div>"
         )
-        return data, metadata

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link
+from live import Engine, Shown, state_link, violations
+from scipy.stats import kstest
 from traitlets import TraitError
 
 from nnbook_utils import costs, demos, regression
@@ -89,6 +90,16 @@ def test_powers_and_values_are_numpys(engine, x, degree):
     assert np.isclose(engine.valueAt(weights, x[0]), value, rtol=1e-9, atol=1e-9)
 
 
+def test_more_points_come_from_the_source(engine):
+    drawn = np.array(engine.noisySine(4000, 0.25, 7))
+    assert np.array_equal(drawn, engine.noisySine(4000, 0.25, 7))
+    assert not np.allclose(drawn, engine.noisySine(4000, 0.25, 8))
+    x, errors = drawn[:, 0], drawn[:, 1] - np.sin(2 * np.pi * drawn[:, 0])
+    assert kstest(x, "uniform").pvalue > 0.01
+    assert kstest(errors, "norm", (0, 0.25)).pvalue > 0.01
+    assert abs(np.corrcoef(x, errors)[0, 1]) < 0.05
+
+
 def test_a_perfect_fit_and_a_table_without_a_unique_one(engine):
     assert engine.fitPoints(LINE, [], 2, 0)["training"] < 1e-25
     assert engine.fitPoints(LINE, [], 2, 0)["validation"] is None
@@ -150,11 +161,17 @@ def test_points_are_dragged_added_and_removed_by_mouse(chromium):
         moved = agrees(shown, 3)
         assert moved["training"][7] == pytest.approx([0.35, -1.0], abs=0.011)
         assert len(moved["training"]) == len(start["training"])
-        shown.page.get_by_label("a click adds a").select_option("validation")
+        shown.page.get_by_label("added are").select_option("validation")
         mouse.click(*plane_place(shown, 0.6, 1.5))
         assert agrees(shown, 3)["validation"][-1] == pytest.approx([0.6, 1.5], abs=0.02)
         shown.page.get_by_role("button", name="Remove the chosen point").click()
         assert len(agrees(shown, 3)["training"]) == 14
+        shown.page.get_by_label("added are").select_option("training")
+        shown.page.get_by_role("button", name="Five more from the source").click()
+        assert len(agrees(shown, 3)["training"]) == 19
+        for _ in range(5):  # up to 39, which leaves no room for five
+            shown.page.get_by_role("button", name="Five more from the source").click()
+        assert shown.page.get_by_text("There are 39 training points").is_visible()
         shown.page.get_by_role("button", name="First points again").click()
         assert agrees(shown, 3) == start
         assert shown.complaints == []
@@ -238,6 +255,17 @@ def test_the_costs_are_drawn_against_lambda_too(chromium):
         )
         for other in (0.0, strength / 10**0.25, strength * 10**0.25):
             assert numpy_costs(*told.values(), 12, other)[1] > cost
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_it_with_all_shown(chromium, theme):
+    widget = demos.Fit(degree=12, against="lambda", show_truth=True, lambda_=1e-12)
+    with Shown(chromium, widget, theme=theme, width=320) as shown:
+        shown.page.evaluate(
+            "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+        )
+        assert violations(shown.page) == []
+        assert shown.complaints == []
 
 
 def test_what_fits_perfectly_and_what_is_not_determined_is_said(chromium):

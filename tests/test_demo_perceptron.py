@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link
+from live import Engine, Shown, state_link, violations
 from scipy.optimize import nnls
 from traitlets import TraitError
 
@@ -340,6 +340,20 @@ def test_the_bound_is_drawn_where_the_root_meets_the_line(chromium):
         X, bits = datasets.gate("or")
         bound = (np.sqrt(3) / largest_margin(design_matrix(X), 2.0 * bits - 1)) ** 2
         assert f"bound: {bound:.4g} mistakes" in shown.page.inner_text(".legend")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_it_with_all_shown(chromium, theme):
+    widget = demos.Perceptron(
+        data="overlap", bias=True, averaged=True, panel="bound", steps=300
+    )
+    with Shown(chromium, widget, theme=theme, width=320) as shown:
+        shown.page.evaluate(
+            "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+        )
+        assert violations(shown.page) == []
+        assert "no bound" in shown.page.inner_text(".numbers caption")
+        assert shown.complaints == []
 
 
 def test_a_link_restores_the_step(chromium):

@@ -15,7 +15,7 @@ CONTROLS = """() => [...document.querySelectorAll(".nn-demo [data-control]")]
 OPEN = (
     """() => document.querySelectorAll("details").forEach((d) => { d.open = true; })"""
 )
-STRANGE = [None, "garbage", -1e300, True, [], [[]], {"a": None}, 0.1234567891234]
+STRANGE = [None, "garbage", -1e300, [[]], 0.1234567891234]
 
 every_demo = pytest.mark.parametrize("name", sorted(Demo.all))
 

@@ -16,6 +16,7 @@ from nnbook_utils.demos.fit import Fit
 from nnbook_utils.demos.linear_map import LinearMap
 from nnbook_utils.demos.perceptron import Perceptron
 from nnbook_utils.demos.race import Race
+from nnbook_utils.demos.regions import Regions
 
 __all__ = [
     "Approximation",
@@ -26,4 +27,5 @@ __all__ = [
     "LinearMap",
     "Perceptron",
     "Race",
+    "Regions",
 ]

@@ -22,7 +22,7 @@ const ALL_COUNTS = [1, 2, 3, 4, 5, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128];
 const held = (value) => Math.max(-HIGHEST, Math.min(HIGHEST, Number(value.toFixed(2))));
 
 /* What became of the error, as one of the guesses. */
-const kindOfChange = (ratio) => (ratio > 1.1 ? "more" : ratio > 0.8 ? "same" : ratio > 0.35 ? "half" : "quarter");
+const kindOfChange = (ratio) => (ratio > 1.1 ? "more" : ratio > 0.85 ? "same" : ratio > 0.6 ? "less" : ratio > 0.35 ? "half" : "quarter");
 
 function render({ model, el }) {
   demand(model, {
@@ -64,7 +64,7 @@ function render({ model, el }) {
   picture.layer.append(s("g", { "clip-path": picture.clip }, bars, looked, truth, stairs, ...pair, gap, worst), points);
 
   const curve = plane({
-    x: [0.8, 7.2], y: [0.001, 4], logY: true, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
+    x: [0.8, 7.2], y: [0.002, 4], logY: true, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
     texts: [(value) => show(2 ** value), show], width: 400, height: 320,
   });
   const lines = ["accent", "class-0", "truth"].map((kind, i) => s("path", { class: `curve ${kind}`, "stroke-dasharray": ["", "8 3", "2 3"][i] || null }));
@@ -170,7 +170,7 @@ function render({ model, el }) {
   let running = false; // a guess's own change does not forget the guess
   const guess = prediction({
     question: "The width is halved. What will the largest error do?",
-    options: { quarter: "fall to about a quarter", half: "fall to about half", same: "stay about the same", more: "grow" },
+    options: { quarter: "fall to about a quarter", half: "fall to about half", less: "fall, but not to half", same: "stay about the same", more: "grow" },
     commit(answer) {
       const before = errorsAt(network(get("pulses")), target().f, PLACES).largest;
       running = true;

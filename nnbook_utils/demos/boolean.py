@@ -1,57 +1,21 @@
-"""Networks of threshold units built by hand, from a truth table or from polygons."""
+"""A truth table and the network of threshold units that computes it."""
 
-import itertools
 import re
 from typing import Any
 
-from traitlets import Bool, Enum, Int, List, TraitError, Unicode, validate
+from traitlets import Bool, Enum, Int, TraitError, Unicode, validate
 
-from nnbook_utils.demos._demo import Demo, Finite
-
-_CORNER = List(Finite(), minlen=2, maxlen=2)
-_MOST_CORNERS = 24
-
-
-def _turn(p: list[float], q: list[float], r: list[float]) -> float:
-    """Return twice the area of a triangle, positive if p, q, r turn to the left."""
-    return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-
-
-def _on(p: list[float], q: list[float], r: list[float]) -> bool:
-    """Tell whether r lies between p and q, on a straight line with them."""
-    inside = all(min(a, b) <= c <= max(a, b) for a, b, c in zip(p, q, r, strict=True))
-    return inside and abs(_turn(p, q, r)) < 1e-9
-
-
-def _is_simple(corners: list[list[float]]) -> bool:
-    """Tell whether no two edges share more than the corner where they join."""
-    n = len(corners)
-    edges = [(corners[i], corners[(i + 1) % n]) for i in range(n)]
-    for (i, (p, q)), (j, (r, s)) in itertools.combinations(enumerate(edges), 2):
-        if j == i + 1 or (i, j) == (0, n - 1):
-            far = (p, s) if j == i + 1 else (q, r)
-            if p == q or r == s or _on(p, q, far[1]) or _on(r, s, far[0]):
-                return False
-            continue
-        crossing = (
-            _turn(p, q, r) * _turn(p, q, s) < 0 and _turn(r, s, p) * _turn(r, s, q) < 0
-        )
-        touching = _on(p, q, r) or _on(p, q, s) or _on(r, s, p) or _on(r, s, q)
-        if crossing or touching:
-            return False
-    return True
+from nnbook_utils.demos._demo import Demo
 
 
 class Boolean(Demo):
-    """A truth table, or a set of polygons, and the network that decides it.
+    """A truth table and the network that computes it.
 
-    The reader sets the table by its rows, a formula or a number, or moves and draws
-    polygons; the network follows with its weights and values.
+    The reader sets the table by its rows, a formula or a number; the network follows
+    with its weights and its values for one row at a time.
 
     Parameters
     ----------
-    view : {"table", "region"}
-        What the network is built from.
     outputs : str
         The column of the truth table, 4, 8 or 16 digits: the values for all inputs,
         counting up in binary.
@@ -61,51 +25,31 @@ class Boolean(Demo):
     row : int
         The row whose values are shown; taken modulo the number of rows.
     unit : str
-        The unit whose weights or region are shown: "y", or such as "h2" or "g1".
-    polygons : list of list of list of float, shape (polygons, corners, 2)
-        At most 4 polygons with at most 24 corners in all, none of which meets itself.
-        The region is their union.
-    point : list of float, shape (2,)
-        The point of the plane whose values are shown.
-    kind : {"threshold", "sigmoid"}
-        The units of the polygons' network.
-    steepness : float
-        With sigmoid units, what every sum is multiplied by; from 1 to 100.
+        The unit whose weights are shown: "y", or such as "h2".
     guess_first : bool
         Whether the network stays covered until the reader has guessed its size.
 
     Raises
     ------
     traitlets.TraitError
-        If a value is none of those that are listed, or has another type or shape.
+        If a value is none of those that are listed, or has another type.
 
     Notes
     -----
     Source: the disjunctive normal form; McCulloch and Pitts (1943). Terms are merged as
-    Quine (1952) and McCluskey (1956) do, dented polygons cut as Hertel and Mehlhorn
-    (1983) do.
+    Quine (1952) and McCluskey (1956) do.
     """
 
     module = "boolean"
     sentence = (
-        "A live figure: set a truth table or draw polygons, and see the network of "
-        "threshold units that computes them."
+        "A live figure: set a truth table, and see the network of threshold units that "
+        "computes it."
     )
 
-    view = Enum(["table", "region"], "table").tag(sync=True)
     outputs = Unicode("0110").tag(sync=True)
     recipe = Enum(["minterms", "merged", "opposite"], "minterms").tag(sync=True)
     row = Int(1, min=0, max=15).tag(sync=True)
     unit = Unicode("y").tag(sync=True)
-    polygons = List(
-        List(_CORNER, minlen=3),
-        [[[0.0, 0.0], [4.0, 0.0], [5.0, 3.0], [2.0, 5.0], [-1.0, 3.0]]],
-        minlen=1,
-        maxlen=4,
-    ).tag(sync=True)
-    point = List(Finite(), [2.0, 2.0], minlen=2, maxlen=2).tag(sync=True)
-    kind = Enum(["threshold", "sigmoid"], "threshold").tag(sync=True)
-    steepness = Finite(4.0, min=1.0, max=100.0).tag(sync=True)
     guess_first = Bool(False).tag(sync=True)
 
     @validate("outputs")
@@ -118,25 +62,9 @@ class Boolean(Demo):
             )
         return outputs
 
-    @validate("polygons")
-    def _are_polygons(self, proposal: Any) -> list[list[list[float]]]:
-        polygons: list[list[list[float]]] = proposal["value"]
-        if sum(map(len, polygons)) > _MOST_CORNERS:
-            raise TraitError(
-                f"polygons has {sum(map(len, polygons))} corners, expected at most "
-                f"{_MOST_CORNERS}"
-            )
-        for i, corners in enumerate(polygons):
-            if not _is_simple(corners):
-                raise TraitError(
-                    f"polygons[{i}] is {corners}, expected corners in their order "
-                    "around an area: the border may not meet itself"
-                )
-        return polygons
-
     @validate("unit")
     def _is_a_unit(self, proposal: Any) -> str:
         unit = str(proposal["value"])
-        if not re.fullmatch(r"y|[hg][1-9]\d?", unit):
-            raise TraitError(f"unit is {unit!r}, expected 'y' or such as 'h2' or 'g1'")
+        if not re.fullmatch(r"y|h[1-9]\d?", unit):
+            raise TraitError(f"unit is {unit!r}, expected 'y' or such as 'h2'")
         return unit

@@ -1,12 +1,13 @@
 /* A polynomial through points: degree, penalty, training and validation cost. */
 
 import { button, checkbox, choice, frame, h, legend, loop, marker, plane, prediction, s, show, slider, table } from "./core.js";
-import { fitPoints, valueAt } from "./engine/regression.js";
+import { fitPoints, noisySine, valueAt } from "./engine/regression.js";
 import { pointSet } from "./points.js";
 
 const SETS = ["training", "validation"];
 const KINDS = [{ kind: "class-0", shape: marker(0, 6) }, { kind: "class-1", shape: marker(1, 7.5) }];
 const MOST = 40; // points of a kind
+const NOISE = 0.25; // of the source of the first points
 const DEGREES = Array.from({ length: 13 }, (_, k) => k);
 const STRENGTHS = [0, ...Array.from({ length: 41 }, (_, k) => Number((10 ** (k / 4 - 8)).toPrecision(3)))];
 const ZERO = -10; // where lambda = 0 stands on the axis of powers of ten
@@ -50,6 +51,9 @@ const WAYS = {
 
 const TRAITS = ["training", "validation", "degree", "lambda_", "against", "curve", "show_truth", "adds"];
 
+const snap = ([x, y]) =>
+  [[x, 0, 1], [y, -2, 2]].map(([v, low, high]) => Math.max(low, Math.min(high, Math.round(v * 100) / 100)));
+
 function render({ model, el }) {
   const parts = frame(el, { title: "A polynomial through points", model, name: "fit", settings: TRAITS });
   const start = SETS.map((name) => [name, model.get(name)]);
@@ -68,7 +72,7 @@ function render({ model, el }) {
   const points = pointSet(picture, {
     kinds: KINDS,
     step: 0.01,
-    snap: ([x, y]) => [[x, 0, 1], [y, -2, 2]].map(([v, low, high]) => Math.max(low, Math.min(high, Math.round(v * 100) / 100))),
+    snap,
     move(k, at) {
       const [name, place] = owner(k);
       set({ [name]: model.get(name).map((point, i) => (i === place ? at : point)) });
@@ -82,10 +86,11 @@ function render({ model, el }) {
   });
   picture.layer.append(s("g", { "clip-path": picture.clip }, truth, residuals, fitted), points.element);
 
-  function add(at) {
+  function add(...places) {
     const name = model.get("adds");
-    if (model.get(name).length === MOST) tell(`There are ${MOST} ${name} points; remove one first.`);
-    else set({ [name]: [...model.get(name), at] });
+    const room = MOST - model.get(name).length;
+    if (room < places.length) tell(`There are ${MOST - room} ${name} points, and ${MOST} is the most. Remove some first.`);
+    else set({ [name]: [...model.get(name), ...places] });
   }
 
   // The costs
@@ -199,12 +204,16 @@ function render({ model, el }) {
   parts.more.append(
     guessBox,
     runner,
-    choice(model, "adds", "a click adds a", { training: "training point", validation: "validation point" }),
+    choice(model, "adds", "added are", { training: "training points", validation: "validation points" }),
     button("Add a point", () => {
       add([0.5, 0]);
       const count = SETS.map((name) => model.get(name).length);
       points.take(model.get("adds") === "training" ? count[0] - 1 : count[0] + count[1] - 1);
     }, { "data-control": "add" }),
+    button("Five more from the source", () => {
+      const seed = model.get("training").length + 100 * model.get("validation").length;
+      add(...noisySine(5, NOISE, seed).map(snap));
+    }, { "data-control": "more" }),
     button("Remove the chosen point", () => points.remove(), { "data-control": "remove" }),
     button("Exchange the two sets", () => {
       if (model.get("validation").length) set({ training: model.get("validation"), validation: model.get("training") });

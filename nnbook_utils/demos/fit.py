@@ -42,7 +42,7 @@ class Fit(Demo):
     show_truth : bool
         Whether the curve that the points came from is drawn, sin(2 pi x).
     adds : {"training", "validation"}
-        Which kind of point a click adds.
+        Which kind of point a click or a button adds.
 
     Raises
     ------

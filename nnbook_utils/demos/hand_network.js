@@ -44,7 +44,7 @@ export function sumText(weights, bias, names, digits = 4) {
 export function networkPicture({ label, onchoose, onflip = null }) {
   const width = 440;
   const picture = s("svg", { role: "group", "aria-label": label });
-  const element = h("div", { class: "plane network" }, picture);
+  const element = h("div", { class: "plane hand-network" }, picture);
   let shape = "";
   let units = [];
   let lines = [];
@@ -142,6 +142,7 @@ export function networkPicture({ label, onchoose, onflip = null }) {
 
   /* The weights of the chosen unit at its lines, and its bias below it. */
   function write(weights, bias, l, unit) {
+    const isLast = l === units.length - 2;
     const texts = weights.flatMap((weight, j) => {
       if (weight === 0) return [];
       const from = units[l][j];
@@ -150,7 +151,7 @@ export function networkPicture({ label, onchoose, onflip = null }) {
     });
     notes.replaceChildren(
       ...texts,
-      s("text", { "text-anchor": "middle", x: unit.x, y: unit.y + (unit.image ? 27 : 28) }, `b = ${show(bias, 3)}`),
+      s("text", { "text-anchor": isLast ? "middle" : "start", x: unit.x + (isLast ? 0 : 20), y: unit.y + (isLast ? 29 : 20) }, `b = ${show(bias, 3)}`),
     );
   }
   return { element, draw };

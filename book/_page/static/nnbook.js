@@ -69,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!module) continue;
     const start = JSON.parse(box.dataset.state);
     const { hide = [], ...state } = met.has(name) ? {} : linked(name);
-    const known = Object.entries(state).filter(([key, value]) => key in start && allowed(value, module.limits[key]));
+    const known = Object.entries(state).filter(([key, value]) => key in start && key in module.limits && allowed(value, module.limits[key]));
     const el = document.createElement("div");
     box.replaceChildren(el);
     try {

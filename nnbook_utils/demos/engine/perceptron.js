@@ -1,6 +1,8 @@
 /* Rosenblatt's perceptron as in nnbook_utils.perceptron. A sample has an entry 1 first if
    the model has a bias; a label is -1 or 1. */
 
+import { dice, shuffledRows } from "./random.js";
+
 export const inner = (a, b) => {
   let total = 0;
   for (let i = 0; i < a.length; i += 1) total += a[i] * b[i];
@@ -97,27 +99,8 @@ export const mistakeBound = (R, gamma, start) =>
 
 /* The rows in the order of each pass: as given, from the end, or shuffled anew each time. */
 export function visits(kind, n, passes, seed) {
+  const roll = dice(seed);
   const rows = Array.from({ length: n }, (_, i) => i);
-  const next = random(seed);
-  return Array.from({ length: passes }, () => {
-    if (kind === "given") return rows;
-    if (kind === "reversed") return [...rows].reverse();
-    const mixed = [...rows];
-    for (let i = n - 1; i > 0; i -= 1) {
-      const j = Math.floor(next() * (i + 1));
-      [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
-    }
-    return mixed;
-  });
-}
-
-/* Numbers in [0, 1) from a seed: a 32-bit xorshift generator (Marsaglia, 2003). */
-function random(seed) {
-  let state = (Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bf03635) | 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
+  if (kind === "reversed") rows.reverse();
+  return Array.from({ length: passes }, () => (kind === "shuffled" ? shuffledRows(n, roll) : rows));
 }

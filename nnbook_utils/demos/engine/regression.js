@@ -1,6 +1,8 @@
 /* Polynomials and ridge regression, by the singular value decomposition as in
    nnbook_utils.regression. A table is an array of rows. */
 
+import { dice, normal } from "./random.js";
+
 /* The powers of one variable, from 0 to `degree`: a row for each entry of x. */
 export const polynomialFeatures = (x, degree) =>
   x.map((value) => Array.from({ length: degree + 1 }, (_, j) => value ** j));
@@ -98,3 +100,13 @@ export const valueAt = (weights, x) => {
   const t = 2 * x - 1;
   return weights.reduceRight((value, weight) => value * t + weight, 0);
 };
+
+/* Points of the source, sin(2 pi x) at random places with errors of deviation `noise`, as
+   in nnbook_utils.datasets.noisy_sine. */
+export function noisySine(n, noise, seed) {
+  const roll = dice(seed);
+  return Array.from({ length: n }, () => {
+    const x = roll();
+    return [x, Math.sin(2 * Math.PI * x) + noise * normal(roll)];
+  });
+}

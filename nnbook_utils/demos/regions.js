@@ -1,6 +1,6 @@
 /* Polygons, drawn by the reader, and the network whose region they are. */
 
-import { button, choice, h, handle, marker, onMode, palette, plane, s, show, slider, table } from "./core.js";
+import { button, choice, demand, frame, h, handle, marker, onMode, palette, plane, s, show, slider, table } from "./core.js";
 import { passMany, passThrough, unitsIn } from "./engine/hand_built.js";
 import { areaOf, isSimple, regionNetwork } from "./engine/regions.js";
 import { guessing, networkPicture, placeOf, sumText, unitName, withIndex } from "./hand_network.js";
@@ -25,10 +25,21 @@ const rounded = ([x, y]) => [
 /* A colour such as #0a3fa0 as three numbers. */
 const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 
-export const polygonsFit = (polygons) =>
+const polygonsFit = (polygons) =>
   polygons.length >= 1 && polygons.length <= MOST_POLYGONS && polygons.flat().length <= MOST_CORNERS && polygons.every(isSimple);
 
-export function regionView(model, parts, change) {
+function render({ model, el }) {
+  demand(model, { polygons: polygonsFit, unit: (value) => value !== "" });
+  const parts = frame(el, {
+    title: "Polygons become a network",
+    model,
+    name: "regions",
+    settings: ["polygons", "point", "unit", "kind", "steepness", "guess_first"],
+  });
+  function change(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
   const polygons = () => model.get("polygons");
   const network = () => regionNetwork(polygons(), model.get("kind"), model.get("steepness"));
   let draft = null; // the corners of a polygon that is being drawn
@@ -157,16 +168,15 @@ export function regionView(model, parts, change) {
   const group = (label, name, ...items) =>
     h("div", { class: "control", role: "group", "aria-label": label, "data-control": name }, h("span", {}, label), ...items);
   const steepness = slider(model, "steepness", "Steepness c", { min: 1, max: 100, log: true });
-  const controls = [
+  parts.controls.append(
     group("Take", "examples", ...shapes),
     group("Polygons", "polygons", ...editing, ...drawing),
     told,
     choice(model, "kind", "Units", { threshold: "threshold", sigmoid: "sigmoid" }),
     steepness,
-  ];
-  parts.controls.append(...controls);
-  parts.more.replaceChildren(guess.box);
-  parts.stage.replaceChildren(ground.element, h("div", { class: "beside" }, picture.element, guess.cover, sums));
+  );
+  parts.more.append(guess.box);
+  parts.stage.append(ground.element, h("div", { class: "beside" }, picture.element, guess.cover, sums));
 
   let handles = [];
   function buildHandles() {
@@ -318,14 +328,15 @@ export function regionView(model, parts, change) {
   }
   const onpolygons = () => guess.forget();
   model.on("change:polygons", onpolygons);
-  const endMode = onMode(() => draw());
-  return {
-    draw,
-    end() {
-      endMode();
-      guess.end();
-      model.off("change:polygons", onpolygons);
-      controls.forEach((one) => one.remove());
-    },
+  model.on("change", draw);
+  const endMode = onMode(draw);
+  draw();
+  return () => {
+    endMode();
+    guess.end();
+    model.off("change:polygons", onpolygons);
+    model.off("change", draw);
   };
 }
+
+export default { render };
