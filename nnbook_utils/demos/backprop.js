@@ -239,7 +239,7 @@ function explain(card, view, taken, picked, eta, endPicking) {
     head(`${PHASES[taken[0].phase]}: ${taken.length} steps together`);
     const groups = [...new Set(taken.map(({ group }) => group))];
     add(groups.flatMap((group) => equations(view, taken.find((step) => step.group === group))));
-    lines.push(h("div", { class: "several scroll", tabindex: 0, role: "region", "aria-label": "The steps" }, ...taken.map((step) => h("p", { class: "formula" }, ...shortLine(view, step, eta)))));
+    lines.push(h("div", { class: "several scroll", tabindex: 0, role: "group", "aria-label": "The steps" }, ...taken.map((step) => h("p", { class: "formula" }, ...shortLine(view, step, eta)))));
   }
   card.replaceChildren(...lines);
 }
@@ -300,7 +300,7 @@ function graphPicture(nodes, onpick) {
     if (event.key === "Escape") onpick(-1);
     else focus((at + (move ?? 0) + nodes.length) % nodes.length);
   });
-  const scroll = h("div", { class: "graph", tabindex: 0, role: "region", "aria-label": "Picture of the graph" }, picture);
+  const scroll = h("div", { class: "graph", tabindex: 0, role: "group", "aria-label": "Picture of the graph" }, picture);
   picture.style.minWidth = `${Math.round(width * 0.8)}px`;
   picture.style.maxWidth = `${Math.round(width * 1.2)}px`;
   return {
@@ -360,7 +360,7 @@ function graphTable(nodes, typing, ontype) {
     return { field, cells, row: h("tr", { "data-key": node.key }, h("th", { scope: "row" }, node.name), ...cells) };
   });
   const caption = "Each node with its value and its gradient";
-  const scroll = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+  const scroll = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
     h("table", {},
       h("caption", {}, caption, "; inputs, weights and targets can be typed"),
       h("thead", {}, h("tr", {}, ...HEADERS.map((text) => h("th", { scope: "col" }, text)))),
