@@ -248,6 +248,43 @@ export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
+/* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
+   arrow keys go from tab to tab. Returns the bar and the panels in one element. */
+export function tabs(model, name, label, panels) {
+  const values = Object.keys(panels);
+  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name });
+  const open = (value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+  const parts = values.map((value) => {
+    const [title, element] = panels[value];
+    const [tab, id] = [button(title, () => open(value), { role: "tab", id: uniqueId() }), uniqueId()];
+    tab.setAttribute("aria-controls", id);
+    bar.append(tab);
+    return { value, tab, panel: h("div", { role: "tabpanel", id, "aria-labelledby": tab.id }, element) };
+  });
+  bar.addEventListener("keydown", (event) => {
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const next = (values.indexOf(model.get(name)) + turn + values.length) % values.length;
+    open(values[next]);
+    parts[next].tab.focus();
+  });
+  function update() {
+    for (const { value, tab, panel } of parts) {
+      const chosen = value === model.get(name);
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      panel.hidden = !chosen;
+    }
+  }
+  model.on(`change:${name}`, update);
+  update();
+  return h("div", { class: "tabbed" }, bar, ...parts.map((part) => part.panel));
+}
+
 /* A plane with axes ------------------------------------------------------------------- */
 
 function ticksOf(from, to, about = 6) {
