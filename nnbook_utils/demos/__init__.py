@@ -10,5 +10,6 @@ LinearMap(matrix=[[0, -1], [1, 0]])
 
 from nnbook_utils.demos._demo import Demo
 from nnbook_utils.demos.linear_map import LinearMap
+from nnbook_utils.demos.network import Network
 
-__all__ = ["Demo", "LinearMap"]
+__all__ = ["Demo", "LinearMap", "Network"]
