@@ -323,7 +323,7 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
   }
   const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
   const self = {
-    element, picture, layer, behind, inner, clip: `url(#${clip})`,
+    element, picture, layer, behind, inner, names, clip: `url(#${clip})`,
     px: (value) => margin.left + (inner.width * (value - self.x[0])) / (self.x[1] - self.x[0]),
     py: (value) => margin.top + (inner.height * (self.y[1] - value)) / (self.y[1] - self.y[0]),
     at(event) {
@@ -350,8 +350,8 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
           s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
           text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }),
         ]),
-        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, names[0]),
-        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, names[1]),
+        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, self.names[0]),
+        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, self.names[1]),
       );
     },
   };

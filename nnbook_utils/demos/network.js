@@ -1,13 +1,14 @@
-/* A small network that learns points of the plane, or a curve, while one looks on. The parts:
-   engine/ computes, network_run.js holds a run, network_canvas.js the points, network_graph.js
-   and network_panels.js what stands beside them, network_controls.js what can be set. */
+/* A small network that learns points of the plane, or a curve, while one looks on. engine/
+   computes and keeps a run; network_canvas.js shows the points, network_graph.js and
+   network_panels.js what stands beside them, network_controls.js what can be set. */
 
-import { frame, h, loop, prediction, show, table, tabs } from "./core.js";
+import { frame, h, loop, palette, prediction, show, table, tabs } from "./core.js";
 import { decide, forward, makeMemory, place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
 import { EXTRAS, writeInputs } from "./engine/samples.js";
 import { makeCanvas } from "./network_canvas.js";
-import { groups, presetBox, presetValues, runRow } from "./network_controls.js";
+import { groups, presetBox, presetValues, prettyInput, runRow } from "./network_controls.js";
+import { fieldKeeper } from "./network_field.js";
 import { makeGraph } from "./network_graph.js";
 import { makeBent, makeHistory, makeTable, makeWeights } from "./network_panels.js";
 import { PRESETS } from "./network_presets.js";
@@ -19,37 +20,35 @@ const OF_THE_POINTS = ["points", "dataset", "share", "cost"]; // the network goe
 const TRAIN_FOR = 8; // milliseconds of a frame
 const PAINT_EVERY = 100;
 const SAY_EVERY = 2000;
+const TITLES = { network: "Network", history: "Error", weights: "Weights", table: "Table", bent: "Bent grid" };
 
-/* Values from a link may be anything: start as usual if one does not fit. */
+/* Values from a link may be anything: the page starts as usual if one does not fit. */
 function check(settings) {
-  const usual = presetValues("usual");
-  for (const [name, value] of Object.entries(usual)) {
+  for (const [name, value] of Object.entries(presetValues("usual"))) {
     const given = settings[name];
-    const fits = Array.isArray(value) ? Array.isArray(given) : typeof given === typeof value;
-    if (!fits || (typeof given === "number" && !Number.isFinite(given))) throw new Error(`${name} cannot be ${given}`);
+    if (typeof given !== typeof value || Array.isArray(given) !== Array.isArray(value)) throw new Error(`${name} cannot be ${given}`);
   }
-  const { points, layers, view, extras, eta, count, batch_size: batch } = settings;
+  const { preset, points, layers, view, probe, weights, extras, eta, count, batch_size: batch } = settings;
   const whole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-  const ok =
-    PRESETS[settings.preset] && points.length <= 1000 && layers.length <= 6 && layers.every((units) => whole(units, 1, 8)) &&
-    points.every((point) => point.length === 3 && point.every(Number.isFinite) && whole(point[2], 0, 4)) &&
-    [...view, ...settings.probe, ...settings.weights].every(Number.isFinite) && view[2] > 0 &&
-    extras.every((name) => EXTRAS[name]) && eta > 0 && whole(count, 1, 1000) && whole(batch, 1, 1000);
-  if (!ok) throw new Error("the settings do not make a network");
+  const fits = [
+    PRESETS[preset], points.length <= 1000, points.every((point) => point.length === 3 && whole(point[2], 0, 4)),
+    layers.length <= 6, layers.every((units) => whole(units, 1, 8)), extras.every((name) => EXTRAS[name]),
+    [...points.flat(), ...view, ...probe, ...weights].every(Number.isFinite), view[2] > 0, probe.length === 2,
+    eta > 0, whole(count, 1, 1000), whole(batch, 1, 1000),
+  ];
+  if (!fits.every(Boolean)) throw new Error("these settings make no network");
 }
 
 function render({ model, el }) {
   const settings = {};
-  const read = () => {
-    for (const name of NAMES) settings[name] = model.get(name);
-  };
+  const read = () => NAMES.forEach((name) => { settings[name] = model.get(name); });
   read();
   check(settings);
   const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
-  let painted = 0;
-  let said = 0;
-  let due = 0;
-  let asked = false;
+  const fieldAt = fieldKeeper();
+  const times = { painted: 0, said: 0 };
+  let due = 0; // steps that the speed asks for
+  let asked = 0;
 
   const demo = {
     model, settings, parts,
@@ -58,96 +57,81 @@ function render({ model, el }) {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
       model.save_changes();
     },
-    pretty: (name) => name.replace("^2", "²").replace("*", "·").replace("x1", "x₁").replace("x2", "x₂"),
-    moving: () => training?.running() ?? false,
+    moving: () => training.running(),
     toggle: () => (training.running() ? training.stop() : start()),
     stop: () => training.stop(),
     /* Draw at the next frame, however often it is asked. */
     redraw() {
-      if (asked) return;
-      asked = true;
-      requestAnimationFrame(() => {
-        asked = false;
-        paint(!demo.moving());
-      });
+      asked ||= requestAnimationFrame(() => paint(!demo.moving()));
     },
     reset() {
       training.stop();
       demo.run.reset();
+      graph.forget();
+      guess.reset();
       settle();
     },
     step(kind) {
       training.stop();
       const { run } = demo;
-      const rest = run.order.length - run.at;
-      if (kind === "epoch") while (run.at + settings.batch_size < run.order.length && !run.stopped) run.step(settings.batch_size);
-      run.step(kind === "example" ? 1 : Math.min(settings.batch_size, rest));
+      graph.forget();
+      if (kind === "epoch") run.epochOf(settings.batch_size);
+      else run.step(kind === "batch" ? settings.batch_size : 1);
       compareGuess();
       settle();
     },
+    /* Before the first step, weights that are typed are the first weights. */
     setWeight(l, i, j, value) {
       demo.run.network.theta[place(demo.run.network, l, i, j)] = value;
-      weightsWereTyped();
+      graph.forget();
+      if (demo.run.iteration === 0) demo.keepWeights();
+      else settle();
     },
-    /* The weights of a single unit, by the tip of its arrow. */
-    setWeights(tip) {
-      tip.forEach((value, j) => {
-        demo.run.network.theta[j] = Number(value.toFixed(3));
-      });
-      weightsWereTyped();
-    },
+    setArrow: (tip) => tip.forEach((value, j) => demo.setWeight(0, 0, j, value)),
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
-    probeInputs() {
-      const inputs = new Float64Array(demo.run.network.widths[0]);
-      writeInputs(inputs, 0, ...settings.probe, settings.task === "curve", settings.extras);
-      return inputs;
+    inputNames: () => [...(settings.task === "curve" ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, settings.task))],
+    inputsAt: (place) => demo.activations([place], 0)[0],
+    valuesAt: (place) => demo.run.network.widths.map((_, l) => demo.activations([place], l)[0]),
+    /* What the units of layer l answer for some places; the inputs are layer 0. */
+    activations(places, l) {
+      const [memory, k] = [passOf(places), demo.run.network.widths[l]];
+      return places.map((_, r) => Array.from(memory.A[l].subarray(r * k, (r + 1) * k)));
     },
-    answers: (places) => through(places, (memory, k, r) => Array.from(memory.A.at(-1).subarray(r * k, (r + 1) * k))),
-    classesOf: (places) => through(places, (memory, k, r) => decide(demo.run.network, memory, r)),
-    inputNames: () => graph.inputNames(),
+    answers: (places) => demo.activations(places, demo.run.network.layers.length),
+    classesOf(places) {
+      const memory = passOf(places);
+      return places.map((_, r) => decide(demo.run.network, memory, r));
+    },
   };
-
-  function through(places, readRow) {
+  function passOf(places) {
     const { network } = demo.run;
-    const memory = makeMemory(network, Math.max(1, places.length));
+    const memory = makeMemory(network, places.length);
     places.forEach(([u, v], r) => writeInputs(memory.A[0], r * network.widths[0], u, v, settings.task === "curve", settings.extras));
     forward(network, memory, places.length);
-    return places.map((_, r) => readRow(memory, network.widths.at(-1), r));
-  }
-
-  /* Before the first step, weights that are typed are the first weights. */
-  function weightsWereTyped() {
-    graph.forget();
-    if (demo.run.iteration === 0) demo.keepWeights();
-    else settle();
+    return memory;
   }
 
   /* Parts ----------------------------------------------------------------------------- */
 
-  let training = null;
+  const training = loop(parts.root, frameOfTraining, () => settle());
   const preset = presetBox(demo);
   const canvas = makeCanvas(demo);
   const graph = makeGraph(demo);
-  const panels = { history: makeHistory(demo), weights: makeWeights(demo), table: makeTable(demo), bent: makeBent(demo), network: graph };
-  const titles = { network: "Network", history: "Error", weights: "Weights", table: "Table", bent: "Bent grid" };
-  const tabbed = tabs(model, "tab", "What is shown beside the points",
-    Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, [title, panels[name].element]])));
+  const panels = { network: graph, history: makeHistory(demo), weights: makeWeights(demo), table: makeTable(demo), bent: makeBent(demo) };
+  const named = Object.entries(TITLES).map(([name, title]) => [name, [title, panels[name].element]]);
   const row = runRow(demo);
   const more = groups(demo);
   const readout = h("p", { class: "readout" });
-  const guess = prediction({
-    question: "Guess", commit: () => {
-      demo.reset();
-      start();
-    },
-  });
-  training = loop(parts.root, frameOfTraining, () => settle());
+  const guess = prediction({ question: "Guess", commit: () => {
+    demo.run.reset();
+    start();
+  } });
 
   parts.root.querySelector(".title").after(preset.element);
-  parts.stage.append(canvas.element, tabbed);
-  parts.status.before(readout);
+  parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(named)));
+  parts.stage.after(readout);
   parts.controls.append(...row.elements);
-  parts.more.append(...more.elements, guess.element);
+  parts.more.append(guess.element, ...more.elements);
 
   /* Training -------------------------------------------------------------------------- */
 
@@ -161,24 +145,22 @@ function render({ model, el }) {
   /* As many steps as the speed asks for, or as fit into the time. */
   function frameOfTraining(elapsed) {
     const { run } = demo;
-    const end = performance.now() + TRAIN_FOR;
+    const began = performance.now();
     due = Math.min(due + (elapsed / 1000) * settings.speed, settings.speed);
     while (due >= 1 && !run.stopped) {
       run.step(settings.batch_size);
       due -= 1;
       if (compareGuess()) return false;
-      if (performance.now() > end) due = 0;
+      if (performance.now() - began > TRAIN_FOR) due = 0;
     }
-    const now = performance.now();
-    if (now - painted >= PAINT_EVERY) paint(false);
-    readout.textContent = readoutText();
+    if (began - times.painted >= PAINT_EVERY) paint(false);
     return !run.stopped && run.order.length > 0;
   }
 
   /* Once the run has come to where the guess was for, say how it was. */
   function compareGuess() {
     const { run } = demo;
-    if (guess.guess === null || run.epoch < settings.guess_epochs && !run.stopped) return false;
+    if (guess.guess === null || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
     const { cost, right, n } = run.judge(run.training);
     const came = settings.task === "classes" ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`;
     guess.answer(`You guessed ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
@@ -188,71 +170,62 @@ function render({ model, el }) {
 
   /* Words and pictures ------------------------------------------------------------------ */
 
-  const judged = ({ cost, right, n }) => {
-    const error = `${settings.rule === "descent" ? "cost" : "share of mistakes"} ${show(cost, 3)}`;
-    return settings.task === "classes" ? `${right} of ${n} right, ${error}` : error;
-  };
+  const costName = () => (settings.rule === "descent" ? "loss" : "share of mistakes");
+  const judged = ({ cost, right, n }) => (settings.task === "classes" ? `${right} of ${n} right, ` : "") + `${costName()} ${show(cost, 3)}`;
   function readoutText() {
     const { run } = demo;
     const { training: seen, testing, penalty } = run.outcome();
-    const parts = [`step ${run.iteration}, epoch ${run.epoch}`, `training: ${judged(seen)}`];
-    if (testing.n) parts.push(`test: ${judged(testing)}`);
-    if (penalty) parts.push(`penalty ${show(penalty, 3)}`);
-    if (settings.rule !== "descent") parts.push(`${run.mistakes} updates`);
-    return seen.n + testing.n ? parts.join(" · ") : "There are no points: choose “add points”, and press on the picture.";
+    if (!run.points.length) return "There are no points: choose “A press adds points”, and press on the picture.";
+    const words = [`step ${run.iteration}, epoch ${run.epoch}`, `training: ${judged(seen)}`];
+    if (testing.n) words.push(`test: ${judged(testing)}`);
+    if (penalty) words.push(`penalty ${show(penalty, 3)}`);
+    if (settings.rule !== "descent") words.push(`${run.mistakes} updates`);
+    return words.join(" · ");
   }
-
   function sentence() {
     const { run } = demo;
     if (run.stopped) return run.stopped;
     const { cost, right, n } = run.judge(run.training);
-    const wrong = settings.task === "classes" ? `, ${n - right} wrong` : "";
-    const moving = demo.moving() ? "Training" : "At rest";
-    return n ? `${moving}: epoch ${run.epoch}, ${settings.rule === "descent" ? "loss" : "share of mistakes"} ${show(cost, 3)}${wrong}.` : "No points to train on.";
+    return `${demo.moving() ? "Training" : "At rest"}: epoch ${run.epoch}, ${costName()} ${show(cost, 3)}${settings.task === "classes" ? `, ${n - right} wrong` : ""}.`;
   }
 
   function paint(fine) {
-    painted = performance.now();
-    canvas.draw(fine);
-    panels[settings.tab]?.draw(fine);
-    if (!fine && painted - said < SAY_EVERY) return;
-    said = painted;
+    asked = 0;
+    times.painted = performance.now();
+    const curve = settings.task === "curve";
+    const field = fieldAt(demo.run, settings.view, curve ? 200 : fine ? 100 : 32);
+    const colours = palette(parts.root);
+    canvas.draw(field, colours);
+    panels[settings.tab].draw(field, colours);
+    readout.textContent = readoutText();
+    if (!fine && times.painted - times.said < SAY_EVERY) return;
+    times.said = times.painted;
     parts.say(sentence());
   }
 
-  /* After a change at rest: everything anew. */
+  /* After a change or a stop: what need not follow each frame, too. */
   function settle() {
     row.draw();
-    readout.textContent = readoutText();
     demo.redraw();
-    if (demo.moving()) return;
-    const rows = demo.run.history;
-    const every = Math.ceil(rows.length / 20);
-    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"],
-      rows.filter((_, i) => i % every === 0 || i === rows.length - 1).map(({ epoch, training: seen, testing }) => [String(epoch), show(seen), Number.isFinite(testing) ? show(testing) : "none"]));
+    const { history } = demo.run;
+    const every = Math.ceil(history.length / 20);
+    const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1);
+    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map(({ epoch, training: seen, testing }) => [epoch, show(seen), Number.isFinite(testing) ? show(testing) : "none"]));
   }
 
   function drawAll() {
     preset.draw();
     more.draw();
     canvas.drawView();
-    graph.rebuild();
-    panels.weights.rebuild();
-    panels.table.rebuild();
-    panels.bent.rebuild();
-    guess.element.querySelector("label").textContent = settings.task === "classes"
-      ? `After ${settings.guess_epochs} epochs, how many of the ${demo.run.training.length} training points will be right?`
-      : `After ${settings.guess_epochs} epochs, how large will the mean cost be?`;
+    for (const panel of Object.values(panels)) panel.rebuild?.();
+    const after = `After ${settings.guess_epochs} epochs, how `;
+    guess.element.querySelector("label").textContent = after + (settings.task === "classes" ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?");
     settle();
   }
 
-  /* Changes ----------------------------------------------------------------------------- */
+  /* Changes, several at once ---------------------------------------------------------------- */
 
   const changed = new Set();
-  function follow(name) {
-    if (!changed.size) queueMicrotask(apply);
-    changed.add(name);
-  }
   function apply() {
     const names = [...changed];
     changed.clear();
@@ -266,10 +239,8 @@ function render({ model, el }) {
         training.stop();
         guess.reset();
       }
-      drawAll();
-      return;
     }
-    if (names.includes("preset") || names.includes("guess_epochs")) drawAll();
+    if (asks.length || names.includes("preset") || names.includes("guess_epochs")) drawAll();
     if (names.includes("view")) canvas.drawView();
     if (names.includes("probe")) {
       canvas.drawProbe();
@@ -277,9 +248,11 @@ function render({ model, el }) {
     }
     settle();
   }
-  const listeners = NAMES.map((name) => [`change:${name}`, () => follow(name)]);
+  const listeners = NAMES.map((name) => [`change:${name}`, () => {
+    if (!changed.size) queueMicrotask(apply);
+    changed.add(name);
+  }]);
   for (const [event, listener] of listeners) model.on(event, listener);
-
   const modes = new MutationObserver(demo.redraw); // light and dark
   modes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   drawAll();

@@ -30,6 +30,10 @@ export function presetBox(demo) {
   };
 }
 
+/* The name of an input as it is read. */
+export const prettyInput = (name, task) =>
+  name.replace("^2", "²").replace("*", "·").replace("x1", task === "curve" ? "x" : "x₁").replace("x2", "x₂");
+
 /* A typed number that is a trait. */
 function typed(demo, name, text, options) {
   const field = numberField(text, demo.model.get(name), (value) => demo.set({ [name]: value }), { ...options, name });
@@ -68,19 +72,18 @@ function layerRows(demo) {
 
 function extraBoxes(demo) {
   const boxes = Object.keys(EXTRAS).map((name) => {
-    const input = h("input", { type: "checkbox", id: uniqueId(), onchange: () => {
+    const input = h("input", { type: "checkbox", onchange: () => {
       const kept = demo.model.get("extras").filter((one) => one !== name);
       demo.set({ extras: input.checked ? [...kept, name] : kept, weights: [] });
     } });
-    return { name, input, element: h("span", {}, input, " ", h("label", { for: input.id }, demo.pretty(name))) };
+    return { name, input, element: h("label", {}, input, ` ${prettyInput(name, "classes")}`) };
   });
-  const element = h("div", { class: "control", role: "group", "aria-label": "More inputs", "data-control": "extras" }, "More inputs:", ...boxes.map((box) => box.element));
   return {
-    element,
+    element: h("div", { class: "control", role: "group", "aria-label": "More inputs", "data-control": "extras" }, "More inputs:", ...boxes.map((box) => box.element)),
     draw: () =>
-      boxes.forEach(({ name, input, element: box }) => {
+      boxes.forEach(({ name, input, element }) => {
         input.checked = demo.model.get("extras").includes(name);
-        box.hidden = demo.settings.task === "curve" && name.includes("x2");
+        element.hidden = demo.settings.task === "curve" && name.includes("x2");
       }),
   };
 }

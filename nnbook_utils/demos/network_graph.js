@@ -1,74 +1,64 @@
 /* The network as a graph: edges by sign and size, a tile for each unit with its own map, its
    value at the probe, and the forward pass of the probe, one operation at a time. */
 
-import { button, h, numberField, palette, show } from "./core.js";
-import { formulaOf, forwardSteps, valuesAt } from "./engine/forward_steps.js";
+import { button, h, show } from "./core.js";
+import { formulaOf, forwardSteps } from "./engine/forward_steps.js";
 import { place } from "./engine/mlp.js";
-import { blend, fieldKeeper, pictureKeeper, ramp, rgbOf, spread } from "./network_field.js";
+import { pictureOf, ramp, rgbOf, spread } from "./network_field.js";
+import { weightTable } from "./network_panels.js";
 
 const TILE = 40;
 const ROW = 62;
 const COLUMN = 92;
 const TOP = 22;
+const LIFT = 7; // room for the value below a tile
 
 export function makeGraph(demo) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   const spots = h("div", { class: "spots" });
   const drawing = h("div", { class: "graph" }, canvas, spots);
-  const unitBox = h("div", { class: "unit" });
-  const told = h("p", { class: "pass", role: "status" });
-  const [fieldAt, pictureOf] = [fieldKeeper(), pictureKeeper()];
-  let chosen = null; // [column, unit], the inputs being column 0
+  const unitBox = h("div", {});
+  const told = h("p", { role: "status" });
+  let chosen = [1, 0]; // column and unit; the inputs are column 0
   let steps = [];
-  let position = -1; // in `steps`; -1 when nothing is hidden
-  let fields = [];
+  let position = -1; // in `steps`; -1 when the whole pass is shown
+  let writeWeights = () => {};
   let buttons = [];
-  let size = { width: 0, height: 0 };
+  let size = {};
 
-  const inputNames = () => {
-    const { task, extras } = demo.settings;
-    const pretty = (name) => name.replace("^2", "²").replace("*", "·").replace("x1", "x₁").replace("x2", "x₂");
-    const plain = task === "curve" ? ["x"] : ["x₁", "x₂"];
-    return [...plain, ...extras.map((name) => (task === "curve" ? pretty(name).replace("₁", "") : pretty(name)))];
-  };
+  const layerOf = (column) => demo.run.network.layers[column - 1];
   const nameOf = (column, i) => {
-    if (column === 0) return `input ${inputNames()[i]}`;
-    const last = column === demo.run.network.layers.length;
-    return last ? `output unit ${i + 1}` : `layer ${column}, unit ${i + 1}`;
+    if (column === 0) return demo.inputNames()[i];
+    return column === demo.run.network.layers.length ? `output unit ${i + 1}` : `layer ${column}, unit ${i + 1}`;
   };
+  /* The middle of a tile. */
   const centre = (column, i) => {
-    const widths = demo.run.network.widths;
-    const step = size.width / widths.length;
-    return [step * (column + 0.5), TOP + (size.height - TOP) * ((i + 0.5) / widths[column])];
+    const { widths } = demo.run.network;
+    return [(size.width * (column + 0.5)) / widths.length, TOP - LIFT + (size.height - TOP) * ((i + 0.5) / widths[column])];
   };
+  const isChosen = (column, i) => chosen[0] === column && chosen[1] === i;
 
   /* A network of another shape: new places, new buttons. */
   function rebuild() {
     const { widths } = demo.run.network;
     size = { width: Math.max(330, COLUMN * widths.length), height: TOP + ROW * Math.max(3, ...widths) };
-    canvas.width = size.width * 2;
-    canvas.height = size.height * 2;
-    drawing.style.maxWidth = `${size.width}px`;
-    drawing.style.minWidth = `${Math.min(size.width, 56 * widths.length)}px`;
-    drawing.style.aspectRatio = `${size.width} / ${size.height}`;
-    buttons = widths.map((width, column) =>
-      Array.from({ length: width }, (_, i) => {
-        const [x, y] = centre(column, i);
-        const spot = button("", () => choose(column, i), { class: "spot" });
-        Object.assign(spot.style, {
-          left: `${(100 * (x - TILE / 2)) / size.width}%`,
-          top: `${(100 * (y - TILE / 2 - 7)) / size.height}%`,
-          width: `${(100 * TILE) / size.width}%`,
-          height: `${(100 * TILE) / size.height}%`,
-        });
-        return spot;
-      }),
-    );
+    Object.assign(canvas, { width: size.width * 2, height: size.height * 2 });
+    Object.assign(drawing.style, { maxWidth: `${size.width}px`, minWidth: `${56 * widths.length}px`, aspectRatio: `${size.width} / ${size.height}` });
+    const share = (value, whole) => `${(100 * value) / whole}%`;
+    buttons = widths.map((width, column) => Array.from({ length: width }, (_, i) => {
+      const [x, y] = centre(column, i);
+      const spot = button("", () => choose(column, i), { class: "spot" });
+      Object.assign(spot.style, {
+        left: share(x - TILE / 2, size.width), top: share(y - TILE / 2, size.height),
+        width: share(TILE, size.width), height: share(TILE, size.height),
+      });
+      return spot;
+    }));
     spots.replaceChildren(...buttons.flat());
-    if (chosen && !buttons[chosen[0]]?.[chosen[1]]) chosen = null;
+    if (!buttons[chosen[0]]?.[chosen[1]]) chosen = [1, 0];
     showWhole();
-    choose(...(chosen ?? [1, 0]));
+    choose(...chosen);
   }
 
   /* Painting -------------------------------------------------------------------------- */
@@ -78,125 +68,81 @@ export function makeGraph(demo) {
     const most = network.theta.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
     const step = steps[position];
     network.layers.forEach(({ m, n }, l) => {
-      for (let i = 0; i < n; i += 1) {
-        for (let j = 0; j < m; j += 1) {
-          const weight = network.theta[place(network, l, i, j)];
-          const [[x0, y0], [x1, y1]] = [centre(l, j), centre(l + 1, i)];
-          const lit = step && step.l === l && step.i === i && (step.kind === "sum" || step.j === j);
-          const [from, to] = [x0 + TILE / 2, x1 - TILE / 2];
-          context.beginPath();
-          context.moveTo(from, y0 - 7);
-          context.bezierCurveTo((from + to) / 2, y0 - 7, (from + to) / 2, y1 - 7, to, y1 - 7);
-          context.lineWidth = lit ? 5 : 0.6 + (4.4 * Math.min(Math.abs(weight), most)) / most;
-          context.strokeStyle = lit ? colours.ink : colours.classes[weight < 0 ? 0 : 1];
-          context.setLineDash(weight < 0 ? [6, 4] : []);
-          context.globalAlpha = lit || (chosen && chosen[0] === l + 1 && chosen[1] === i) ? 1 : 0.6;
-          context.stroke();
-        }
+      for (let edge = 0; edge < m * n; edge += 1) {
+        const [i, j] = [Math.floor(edge / m), edge % m];
+        const weight = network.theta[place(network, l, i, j)];
+        const [[x0, y0], [x1, y1]] = [centre(l, j), centre(l + 1, i)];
+        const lit = step && step.l === l && step.i === i && (step.kind === "sum" || step.j === j);
+        const [from, to, middle] = [x0 + TILE / 2, x1 - TILE / 2, (x0 + x1) / 2];
+        context.beginPath();
+        context.moveTo(from, y0);
+        context.bezierCurveTo(middle, y0, middle, y1, to, y1);
+        context.lineWidth = lit ? 5 : 0.6 + (4.4 * Math.abs(weight)) / most;
+        context.strokeStyle = lit ? colours.ink : colours.classes[weight < 0 ? 0 : 1];
+        context.setLineDash(weight < 0 ? [6, 4] : []);
+        context.globalAlpha = lit || isChosen(l + 1, i) ? 1 : 0.6;
+        context.stroke();
       }
     });
     context.setLineDash([]);
     context.globalAlpha = 1;
   }
 
-  const activationName = (column) => (column === 0 ? "identity" : demo.run.network.layers[column - 1].name);
-
-  function largestOf(A, width, unit, n) {
-    let most = 1e-9;
-    for (let r = unit; r < n * width; r += width) most = Math.max(most, Math.abs(A[r]));
-    return most;
-  }
-
   function paintTile(field, column, i, colours, look) {
-    const width = demo.run.network.widths[column];
-    const A = field.memory.A[column];
-    const name = activationName(column);
-    const most = largestOf(A, width, i, field.n);
+    const [A, width] = [field.memory.A[column], demo.run.network.widths[column]];
+    let most = 1e-9;
+    for (let r = 0; r < field.n; r += 1) most = Math.max(most, Math.abs(A[r * width + i]));
+    const name = column ? layerOf(column).name : "identity";
     const at = (r) => spread(name, A[r * width + i], most);
-    const [x, y] = centre(column, i);
-    const [left, top] = [x - TILE / 2, y - TILE / 2 - 7];
+    const [left, top] = centre(column, i).map((value) => value - TILE / 2);
+    context.strokeStyle = colours.accent;
+    context.lineWidth = 2;
     if (field.curve) {
-      context.fillStyle = colours.paper;
-      context.fillRect(left, top, TILE, TILE);
+      context.clearRect(left, top, TILE, TILE);
       context.beginPath();
-      for (let r = 0; r < field.size; r += 1) {
-        context.lineTo(left + (TILE * (r + 0.5)) / field.size, top + TILE / 2 - (TILE / 2 - 3) * Math.max(-1, Math.min(1, at(r))));
-      }
-      context.lineWidth = 2;
-      context.strokeStyle = colours.accent;
+      for (let r = 0; r < field.n; r += 1) context.lineTo(left + (TILE * (r + 0.5)) / field.n, top + TILE / 2 - 17 * at(r));
       context.stroke();
-    } else {
-      context.drawImage(pictureOf(field.size, (r) => look[Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, at(r))))]), left, top, TILE, TILE);
-    }
-    const marked = chosen && chosen[0] === column && chosen[1] === i;
-    context.lineWidth = marked ? 3 : 1;
-    context.strokeStyle = marked ? colours.ink : colours.truth;
+    } else context.drawImage(pictureOf(field.size, (r) => look(at(r))), left, top, TILE, TILE);
+    context.lineWidth = isChosen(column, i) ? 3 : 1;
+    context.strokeStyle = isChosen(column, i) ? colours.ink : colours.truth;
     context.strokeRect(left, top, TILE, TILE);
   }
 
-  /* Whether the pass has come as far as this unit's activation, or the whole is shown. */
+  /* Whether the pass has come as far as this unit's activation. */
   const isKnown = (column, i) =>
     position < 0 || column === 0 || steps.slice(0, position + 1).some((step) => step.l === column - 1 && step.i === i && step.kind === "activation");
 
-  function draw(fine) {
-    const { run, settings } = demo;
-    const colours = palette(demo.parts.root);
-    const look = ramp(rgbOf(colours.classes[0]), blend(rgbOf(colours.paper), [128, 128, 128], 0.04), rgbOf(colours.classes[1]));
+  function draw(field, colours) {
+    const { network } = demo.run;
+    const look = ramp(...[colours.classes[0], colours.paper, colours.classes[1]].map(rgbOf));
     context.setTransform(2, 0, 0, 2, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
     paintEdges(colours);
-    const field = fieldAt(run, settings.view, fine ? 40 : 20);
-    const values = valuesAt(run.network, demo.probeInputs());
     context.textAlign = "center";
     context.font = "12px system-ui, sans-serif";
-    run.network.widths.forEach((width, column) => {
-      const [x] = centre(column, 0);
+    const values = demo.valuesAt(demo.model.get("probe"));
+    network.widths.forEach((width, column) => {
       context.fillStyle = colours.ink;
-      context.fillText(heading(column), x, 12);
+      context.fillText(column ? layerOf(column).name.replace("_", " ") : "inputs", centre(column, 0)[0], 12);
       for (let i = 0; i < width; i += 1) {
+        const [x, y] = centre(column, i);
+        const known = isKnown(column, i);
+        const value = show(values[column][i], 3);
         paintTile(field, column, i, colours, look);
-        const [, y] = centre(column, i);
         context.fillStyle = colours.ink;
-        context.fillText(isKnown(column, i) ? show(values[column][i], 3) : "?", x, y + TILE / 2 + 7);
+        context.fillText(known ? value : "?", x, y + TILE / 2 + 2 * LIFT);
+        if (!demo.moving()) buttons[column][i].setAttribute("aria-label", `${nameOf(column, i)}, value ${known ? value : "not yet computed"}`);
       }
     });
-    if (!demo.moving()) nameSpots(values);
-    fields.forEach(({ field: box, l, i, j }) => box.write(run.network.theta[place(run.network, l, i, j)]));
+    writeWeights();
   }
-  function heading(column) {
-    const { network } = demo.run;
-    return column === 0 ? "inputs" : network.layers[column - 1].name.replace("_", " ");
-  }
-  function nameSpots(values) {
-    buttons.forEach((row, column) =>
-      row.forEach((spot, i) => {
-        const value = isKnown(column, i) ? show(values[column][i]) : "not yet computed";
-        spot.setAttribute("aria-label", `${nameOf(column, i)}, value ${value}`);
-        spot.setAttribute("aria-pressed", String(Boolean(chosen && chosen[0] === column && chosen[1] === i)));
-      }),
-    );
-  }
-
-  /* The chosen unit and its weights ----------------------------------------------------- */
 
   function choose(column, i) {
     chosen = [column, i];
-    fields = [];
-    const { network } = demo.run;
-    if (column === 0) {
-      unitBox.replaceChildren(h("p", {}, `${inputNames()[i]} goes into every unit of the first layer; it has no weights of its own.`));
-    } else {
-      const l = column - 1;
-      const before = column === 1 ? inputNames() : Array.from({ length: network.widths[l] }, (_, j) => `unit ${j + 1}`);
-      fields = [...before, "bias"].map((name, j) => ({
-        l, i, j,
-        field: numberField(j < before.length ? `from ${name}` : name, network.theta[place(network, l, i, j)], (value) => demo.setWeight(l, i, j, value), { min: -1e6, max: 1e6, name: "weights" }),
-      }));
-      unitBox.replaceChildren(
-        h("p", {}, `Weights into ${nameOf(column, i)}, a = ${formulaOf(network.layers[l])}:`),
-        h("div", { class: "fields" }, ...fields.map(({ field }) => field)),
-      );
-    }
+    buttons.forEach((row, c) => row.forEach((spot, unit) => spot.setAttribute("aria-pressed", String(isChosen(c, unit)))));
+    writeWeights = () => {};
+    if (column === 0) unitBox.replaceChildren(h("p", {}, `${nameOf(0, i)} goes into every unit of the first layer.`));
+    else writeWeights = weightTable(demo, unitBox, `Into ${nameOf(column, i)}; a = ${formulaOf(layerOf(column))}`, column - 1, [i]);
     demo.redraw();
   }
 
@@ -205,51 +151,43 @@ export function makeGraph(demo) {
   function showWhole() {
     position = -1;
     steps = [];
-    told.textContent = "The whole pass is shown. Start it to see each product, sum and activation.";
+    told.textContent = "";
     demo.redraw();
   }
   function goTo(next) {
     demo.stop();
-    steps = forwardSteps(demo.run.network, demo.probeInputs());
+    steps = forwardSteps(demo.run.network, demo.inputsAt(demo.model.get("probe")));
     position = Math.max(0, Math.min(steps.length - 1, next));
     const step = steps[position];
-    chosen = [step.l + 1, step.i];
-    choose(...chosen);
-    told.textContent = `${position + 1} of ${steps.length}: ${sentenceOf(step)}`;
+    choose(step.l + 1, step.i);
+    told.textContent = `${position + 1} of ${steps.length}, ${nameOf(step.l + 1, step.i)}: ${sentenceOf(step)}`;
   }
   function sentenceOf(step) {
-    const unit = nameOf(step.l + 1, step.i);
-    if (step.kind === "product") {
-      const from = nameOf(step.l, step.j);
-      return `${unit}: weight × ${from} = ${show(step.weight)} × ${show(step.input)} = ${show(step.value)}.`;
-    }
-    if (step.kind === "sum") {
-      const products = steps.filter((one) => one.kind === "product" && one.l === step.l && one.i === step.i);
-      const terms = products.map(({ value }) => (value < 0 ? `(${show(value)})` : show(value)));
-      return `${unit}: z = ${terms.join(" + ")} + bias ${show(step.bias)} = ${show(step.value)}.`;
-    }
-    return `${unit}: a = ${formulaOf(demo.run.network.layers[step.l])} = ${show(step.value)} for z = ${show(step.z)}.`;
+    const value = show(step.value);
+    if (step.kind === "product") return `weight × ${nameOf(step.l, step.j)} = ${show(step.weight)} × ${show(step.input)} = ${value}.`;
+    if (step.kind === "activation") return `a = ${formulaOf(layerOf(step.l + 1))} = ${value} for z = ${show(step.z)}.`;
+    const products = steps.filter((one) => one.kind === "product" && one.l === step.l && one.i === step.i);
+    return `z = ${products.map((one) => (one.value < 0 ? `(${show(one.value)})` : show(one.value))).join(" + ")} + bias ${show(step.bias)} = ${value}.`;
   }
   function nextUnit() {
     const now = steps[position];
-    const next = steps.findIndex((step, at) => at > position && (!now || step.l !== now.l || step.i !== now.i));
-    goTo(next < 0 ? steps.length - 1 : next);
+    const next = steps.findIndex((step, at) => at > position && (step.l !== now.l || step.i !== now.i));
+    goTo(now ? (next < 0 ? steps.length - 1 : next) : 0);
   }
 
-  const pass = h(
-    "div",
-    { class: "control", role: "group", "aria-label": "Forward pass of the probe", "data-control": "pass" },
-    h("span", {}, "Forward pass of the probe:"),
-    button("Back", () => goTo(position - 1), { "aria-label": "One operation back" }),
+  const pass = h("div", { class: "control", role: "group", "aria-label": "Forward pass of the probe", "data-control": "pass" },
+    "Forward pass of the probe:",
+    button("Back", () => goTo(position - 1), { "aria-label": "Back one operation" }),
     button("Next", () => goTo(position + 1), { "aria-label": "Next operation" }),
     button("Next unit", nextUnit),
-    button("Whole pass", showWhole),
-  );
-  const scroll = h("div", { class: "scroll wide", tabindex: 0, role: "region", "aria-label": "The network as a graph" }, drawing);
+    button("Whole pass", showWhole));
   return {
-    element: h("div", {}, scroll, pass, told, unitBox, h("p", { class: "legend" }, "Edges: full line positive, broken line negative; the thicker, the larger. Press a unit to see and type its weights. Numbers: values at the probe.")),
-    draw, rebuild, inputNames, nameOf,
-    /* Other weights or another probe: a pass that was begun does not fit any more. */
+    element: h("div", {},
+      h("div", { class: "scroll wide", tabindex: 0, role: "region", "aria-label": "The network as a graph" }, drawing),
+      pass, told, unitBox,
+      h("p", { class: "legend" }, "Edges: full if positive, broken if negative; the thicker, the larger. Below a tile: the unit's value at the probe. Press a unit for its weights.")),
+    draw, rebuild,
+    /* With other weights or another probe, a pass that was begun does not fit any more. */
     forget: () => position >= 0 && showWhole(),
   };
 }

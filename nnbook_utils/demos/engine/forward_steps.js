@@ -33,11 +33,3 @@ const FORMULAE = {
   threshold: "1 if z ≥ 0, else 0", softmax: "eᶻ / (sum of eᶻ over the layer)",
 };
 export const formulaOf = (layer) => FORMULAE[layer.name];
-
-/* The values of all layers for one input, the inputs first. */
-export function valuesAt(network, inputs) {
-  const memory = makeMemory(network, 1);
-  memory.A[0].set(inputs);
-  forward(network, memory, 1);
-  return memory.A;
-}

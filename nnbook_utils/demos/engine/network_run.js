@@ -98,6 +98,12 @@ export function makeRun(settings) {
       if (run.at === order.length) endEpoch();
     },
 
+    /* Finish the epoch, by batches. */
+    epochOf(count) {
+      const { epoch } = run;
+      while (run.epoch === epoch && order.length && !run.stopped) run.step(count);
+    },
+
     /* Answer for the points that `rows` names: mean cost, how many right, all answers. */
     judge(rows) {
       if (!rows.length) return { cost: NaN, right: 0, n: 0 };
