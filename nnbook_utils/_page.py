@@ -8,10 +8,12 @@ the values of the traits from the output of the cell; no kernel is needed there.
 import html
 import json
 import re
+from math import inf
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 _NAMED = re.compile(
@@ -37,7 +39,8 @@ def bundle(module: Path) -> str:
     Raises
     ------
     ValueError
-        If two of the modules declare the same name at their top level.
+        If two of the modules declare the same name at their top level, or import each
+        other in a circle.
 
     Notes
     -----
@@ -59,13 +62,39 @@ def bundle(module: Path) -> str:
     return "\n".join([*plain, main])
 
 
-def _gather(path: Path, texts: dict[Path, str]) -> None:
+def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
+    if path in above:
+        names = " imports ".join(p.name for p in (*above[above.index(path) :], path))
+        raise ValueError(f"{names}: move what they share into a module of its own")
     text = path.read_text("utf-8")
     for name in _IMPORT.findall(text):
         needed = (path.parent / name).resolve()
         if needed not in texts:
-            _gather(needed, texts)
+            _gather(needed, texts, (*above, path))
     texts[path] = _IMPORT.sub("", text)
+
+
+def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
+    """Return what a value of `trait` may be, for nnbook.js; empty: anything."""
+    match trait:
+        case Bool():
+            limits: dict[str, Any] = {"type": "boolean"}
+        case Enum():
+            limits = {"of": list(trait.values or ())}
+        case Int() | Float():
+            finite = {"min": trait.min, "max": trait.max}
+            limits = {"type": "number", "whole": isinstance(trait, Int)}
+            limits |= {k: v for k, v in finite.items() if v not in (None, inf, -inf)}
+        case Unicode():
+            limits = {"type": "string"}
+        case List():
+            limits = {"each": _limits(trait._trait), "least": trait._minlen}
+            limits["most"] = min(trait._maxlen, 100_000)
+        case Dict():
+            limits = {"type": "object"}
+        case _:
+            return {}
+    return {**limits, "none": True} if trait.allow_none else limits
 
 
 class InPage(anywidget.AnyWidget):
@@ -97,15 +126,35 @@ class InPage(anywidget.AnyWidget):
         dict
             By name; plain numbers, strings, lists and dicts.
         """
-        return {name: getattr(self, name) for name in sorted(self._own())}
+        return {name: getattr(self, name) for name in self._own()}
 
-    def _own(self) -> set[str]:
-        inherited = set(InPage.class_trait_names(sync=True))
-        return {
-            name
-            for name in self.trait_names(sync=True)
-            if name not in inherited and not name.startswith("_")
-        }
+    @classmethod
+    def _own(cls) -> list[str]:
+        names = set(cls.class_trait_names(sync=True))
+        names -= set(InPage.class_trait_names(sync=True))
+        return sorted(name for name in names if not name.startswith("_"))
+
+    @classmethod
+    def script(cls) -> str:
+        """Return the module as a script for a page, which needs no server.
+
+        Returns
+        -------
+        str
+            It adds the module to ``window.nnbookLive`` under its name, and what values
+            the traits may have, to which the page holds a link.
+        """
+        here = f"nnbookLive.{cls.module}"
+        # An instance has a class of its own, where anywidget keeps a trait of that name
+        # in place of the text.
+        texts = (vars(owner).get("_esm") for owner in cls.__mro__)
+        text = next(text for text in texts if isinstance(text, str))
+        module = text.replace("export default", f"{here} =")
+        limits = {name: _limits(cls.class_traits()[name]) for name in cls._own()}
+        return (
+            f"window.nnbookLive ??= {{}};\n(() => {{\n{module}\n"
+            f"{here}.limits = {json.dumps(limits, sort_keys=True)};\n}})();\n"
+        )
 
     def __repr__(self) -> str:
         """Return the call that makes this widget, with what is not the default."""

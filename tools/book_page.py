@@ -106,9 +106,7 @@ def write_modules(static: Path) -> None:
     live = static / "live"
     live.mkdir(exist_ok=True)
     for name, demo in Demo.all.items():
-        module = demo._esm.replace("export default", f"nnbookLive.{name} =")
-        script = f"window.nnbookLive ??= {{}};\n(() => {{\n{module}\n}})();\n"
-        (live / f"{name}.js").write_text(script, "utf-8")
+        (live / f"{name}.js").write_text(demo.script(), "utf-8")
         (live / f"{name}.css").write_text(demo._css, "utf-8")
 
 

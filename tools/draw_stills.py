@@ -23,14 +23,14 @@ WIDTH = 760
 
 def page_of(widget: InPage, *, theme: str = "light") -> str:
     """Return the HTML of a page that shows `widget` alone, started as in the book."""
-    script = widget._esm.replace("export default", f"nnbookLive.{widget.module} =")
     output = widget._repr_mimebundle_()[0]["text/html"]
     return f"""<!doctype html><html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><title>{widget.module}</title>
 <style>html[data-theme="dark"] {{ --nn-paper: #121212; --nn-ink: #e6e6e2;
---nn-wash: #1c1e22; --nn-line: #3a424f; background: #121212 }}</style>
+--nn-wash: #1c1e22; --nn-line: #3a424f;
+background: #121212; color: #e6e6e2 }}</style>
 <style>{widget._css}</style>
-<script>window.nnbookLive = {{}}; (() => {{ {script} }})();</script>
+<script>{widget.script()}</script>
 <script>{(STATIC / "nnbook.js").read_text("utf-8")}</script>
 </head><body><main><h1>A page</h1>{output}</main></body></html>"""
 

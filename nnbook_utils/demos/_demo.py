@@ -1,11 +1,27 @@
 """What all demos share on the Python side."""
 
+import math
 from pathlib import Path
 from typing import Any, ClassVar
+
+from traitlets import Float
 
 from nnbook_utils._page import InPage, bundle
 
 FOLDER = Path(__file__).parent
+
+
+class Finite(Float[float, Any]):
+    """A trait for a number that JSON can carry: not infinite, and not NaN."""
+
+    info_text = "a finite number"
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """Return `value` as a float within the bounds, or raise a TraitError."""
+        number: float = super().validate(obj, value)
+        if not math.isfinite(number):
+            self.error(obj, value)
+        return number
 
 
 class Demo(InPage):

@@ -146,8 +146,8 @@ export function makeCanvas(demo) {
   function drawView() {
     const [cx, cy, half] = model.get("view");
     const { task } = demo.settings;
-    on.names = task === "curve" ? ["x", "y"] : ["x₁", "x₂"];
-    on.view([cx - half, cx + half], [cy - half, cy + half]);
+    const names = task === "curve" ? ["x", "y"] : ["x₁", "x₂"];
+    on.view([cx - half, cx + half], [cy - half, cy + half], names);
     colours.disabled = task !== "classes";
     drawProbe();
   }

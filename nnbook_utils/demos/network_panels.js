@@ -217,8 +217,8 @@ export function makeBent(demo) {
     const bent = images(straight);
     const places = images(run.points);
     const all = [...bent, ...places];
-    on.names = [units[across], n > 1 ? units[up] : "(one unit: all on a line)"];
-    on.view(ends(all.map((p) => p[0])), ends(all.map((p) => p[1])));
+    const names = [units[across], n > 1 ? units[up] : "(one unit: all on a line)"];
+    on.view(ends(all.map((p) => p[0])), ends(all.map((p) => p[1])), names);
     grid.setAttribute("d", lines.map((line, i) => on.path(bent.slice(i * line.length, (i + 1) * line.length))).join(""));
     dots.draw(run, places);
   }
