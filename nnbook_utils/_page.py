@@ -16,9 +16,10 @@ import anywidget
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
-_NAMED = re.compile(
-    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
-)
+_DECLARES = r"(?:export )?(?:async )?(?:function\*?|const|let|class) "
+_NAMED = re.compile(rf"^{_DECLARES}(\w+)", re.MULTILINE)
+_PARTS = re.compile(rf"^(?={_DECLARES})", re.MULTILINE)
+_COMMENT = re.compile(r"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def bundle(module: Path) -> str:
@@ -29,12 +30,15 @@ def bundle(module: Path) -> str:
     module : pathlib.Path
         An ES module. It and those it imports use the plainest forms alone,
         ``import { a, b } from "./file.js";`` and ``export`` before a declaration.
-        What the first module exports stays exported.
+        What the first module exports stays exported. Those that it imports hold
+        declarations alone.
 
     Returns
     -------
     str
-        One module without imports, those that are needed first coming first.
+        One module without imports, those that are needed first coming first. Comments
+        that have lines of their own stay behind, and so do declarations that nothing
+        needs: what one figure asks of a shared module is not carried by all.
 
     Raises
     ------
@@ -57,9 +61,22 @@ def bundle(module: Path) -> str:
                     "which end up in one module; rename one of them"
                 )
             owners[name] = path
-    *needed, main = texts.values()
-    plain = [re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in needed]
-    return "\n".join([*plain, main])
+    *needed, main = (_COMMENT.sub("", text).strip() + "\n" for text in texts.values())
+    plain = (re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in needed)
+    return "".join([*_needed("".join(plain), main), main])
+
+
+def _needed(text: str, main: str) -> list[str]:
+    """Return those declarations in `text` that `main` needs, and what they need."""
+    parts = {part: _NAMED.match(part) for part in _PARTS.split(text)}
+    bodies = {name[1]: part for part, name in parts.items() if name}
+    wanted, found = {main, *(part for part, name in parts.items() if not name)}, {main}
+    while wanted:
+        words = set(re.findall(r"\w+", wanted.pop()))
+        new = {body for name, body in bodies.items() if name in words} - found
+        wanted |= new
+        found |= new
+    return [part for part, name in parts.items() if part in found or not name]
 
 
 def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
