@@ -2,16 +2,15 @@
    computes and keeps a run; network_canvas.js shows the points, network_graph.js and
    network_panels.js what stands beside them, network_controls.js what can be set. */
 
-import { frame, h, loop, palette, prediction, show, table, tabs } from "./core.js";
+import { demand, frame, h, loop, onMode, palette, prediction, show, table, tabs } from "./core.js";
 import { decide, forward, makeMemory, place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
-import { EXTRAS, writeInputs } from "./engine/samples.js";
+import { writeInputs } from "./engine/samples.js";
 import { makeCanvas } from "./network_canvas.js";
 import { groups, presetBox, presetValues, prettyInput, runRow } from "./network_controls.js";
 import { fieldKeeper } from "./network_field.js";
 import { makeGraph } from "./network_graph.js";
 import { makeBent, makeHistory, makeTable, makeWeights } from "./network_panels.js";
-import { PRESETS } from "./network_presets.js";
 
 const NAMES = ["preset", ...Object.keys(presetValues("usual"))];
 const OF_THE_STEP = ["eta", "alpha", "l1", "l2", "batch_size", "speed", "guess_epochs"];
@@ -22,28 +21,18 @@ const PAINT_EVERY = 100;
 const SAY_EVERY = 2000;
 const TITLES = { network: "Network", history: "Error", weights: "Weights", table: "Table", bent: "Bent grid" };
 
-/* Values from a link may be anything: the page starts as usual if one does not fit. */
-function check(settings) {
-  for (const [name, value] of Object.entries(presetValues("usual"))) {
-    const given = settings[name];
-    if (typeof given !== typeof value || Array.isArray(given) !== Array.isArray(value)) throw new Error(`${name} cannot be ${given}`);
-  }
-  const { preset, points, layers, view, probe, weights, extras, eta, count, batch_size: batch } = settings;
-  const whole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-  const fits = [
-    PRESETS[preset], points.length <= 1000, points.every((point) => point.length === 3 && whole(point[2], 0, 4)),
-    layers.length <= 6, layers.every((units) => whole(units, 1, 8)), extras.every((name) => EXTRAS[name]),
-    [...points.flat(), ...view, ...probe, ...weights].every(Number.isFinite), view[2] > 0, probe.length === 2,
-    eta > 0, whole(count, 1, 1000), whole(batch, 1, 1000),
-  ];
-  if (!fits.every(Boolean)) throw new Error("these settings make no network");
-}
-
 function render({ model, el }) {
+  // What a link leaves open comes from the preset that it names.
+  if (model.given?.includes("preset")) {
+    for (const [name, value] of Object.entries(presetValues(model.get("preset")))) if (!model.given.includes(name)) model.set(name, value);
+  }
+  demand(model, {
+    points: (points) => points.every((point) => [0, 1, 2, 3, 4].includes(point[2])),
+    view: (view) => view[2] > 0,
+  });
   const settings = {};
   const read = () => NAMES.forEach((name) => { settings[name] = model.get(name); });
   read();
-  check(settings);
   const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
   const fieldAt = fieldKeeper();
   const times = { painted: 0, said: 0 };
@@ -127,10 +116,9 @@ function render({ model, el }) {
     start();
   } });
 
-  parts.root.querySelector(".title").after(preset.element);
+  parts.root.querySelector(".title").after(preset.element, row.element, readout);
   parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(named)));
-  parts.stage.after(readout);
-  parts.controls.append(...row.elements);
+  parts.controls.append(...row.sliders);
   parts.more.append(guess.element, ...more.elements);
 
   /* Training -------------------------------------------------------------------------- */
@@ -253,12 +241,11 @@ function render({ model, el }) {
     changed.add(name);
   }]);
   for (const [event, listener] of listeners) model.on(event, listener);
-  const modes = new MutationObserver(demo.redraw); // light and dark
-  modes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const stopModes = onMode(demo.redraw);
   drawAll();
   return () => {
     training.end();
-    modes.disconnect();
+    stopModes();
     for (const [event, listener] of listeners) model.off(event, listener);
   };
 }

@@ -3,34 +3,32 @@
 import json
 from typing import Any
 
-from traitlets import Enum, Float, Int, List, TraitError, observe
+from traitlets import Enum, Int, List, TraitError, observe, validate
 
 from nnbook_utils.activations import ACTIVATIONS
-from nnbook_utils.demos._demo import FOLDER, Demo
+from nnbook_utils.demos._demo import FOLDER, Demo, Finite
 
 _, _PRESETS = (
     (FOLDER / "network_presets.js").read_text("utf-8").split("export const PRESETS = ")
 )
 PRESETS: dict[str, dict[str, Any]] = json.loads(_PRESETS.rstrip(";\n"))
 _TEXTS = {"title", "try"}
-_USUAL = {
-    name: value for name, value in PRESETS["usual"].items() if name not in _TEXTS
-}
+_USUAL = {name: value for name, value in PRESETS["usual"].items() if name not in _TEXTS}
 DATASETS = [
     *["corners", "circle", "spiral", "pinwheel", "trio", "sides"],
     *["square", "sine", "line", "own"],
 ]
 
 
-def _one_of(name: str, options: list[str]) -> Enum:
+def _one_of(name: str, options: list[str]) -> Enum[Any, Any]:
     return Enum(options, _USUAL[name]).tag(sync=True)
 
 
-def _number(name: str, least: float, most: float) -> Float:
-    return Float(_USUAL[name], min=least, max=most).tag(sync=True)
+def _number(name: str, least: float, most: float) -> Finite:
+    return Finite(_USUAL[name], min=least, max=most).tag(sync=True)
 
 
-def _whole(name: str, least: int, most: int) -> Int:
+def _whole(name: str, least: int, most: int) -> Int[int, Any]:
     return Int(_USUAL[name], min=least, max=most).tag(sync=True)
 
 
@@ -114,7 +112,7 @@ class Network(Demo):
     task = _one_of("task", ["classes", "curve", "copy"])
     rule = _one_of("rule", ["descent", "rosenblatt", "averaged"])
     dataset = _one_of("dataset", DATASETS)
-    points = _several("points", List(Float(), minlen=3, maxlen=3), maxlen=1000)
+    points = _several("points", List(Finite(), minlen=3, maxlen=3), maxlen=1000)
     count = _whole("count", 1, 1000)
     noise = _number("noise", 0, 1)
     data_seed = _whole("data_seed", 0, 2**31)
@@ -124,7 +122,7 @@ class Network(Demo):
     activations = _several("activations", Enum(list(ACTIVATIONS)), maxlen=6)
     cost = _one_of("cost", ["cross_entropy", "squared_error"])
     init = _one_of("init", ["xavier", "he", "normal", "zero", "equal"])
-    weights = _several("weights", Float())
+    weights = _several("weights", Finite())
     seed = _whole("seed", 0, 2**31)
     eta = _number("eta", 1e-4, 100)
     alpha = _number("alpha", 0, 0.99)
@@ -134,8 +132,8 @@ class Network(Demo):
     speed = _number("speed", 1, 10_000)
     background = _one_of("background", ["regions", "output", "none"])
     tab = _one_of("tab", ["network", "history", "weights", "table", "bent"])
-    view = _several("view", Float(), minlen=3, maxlen=3)
-    probe = _several("probe", Float(), minlen=2, maxlen=2)
+    view = _several("view", Finite(), minlen=3, maxlen=3)
+    probe = _several("probe", Finite(), minlen=2, maxlen=2)
     guess_epochs = _whole("guess_epochs", 1, 100_000)
 
     def __init__(self, **given: Any) -> None:
@@ -143,10 +141,29 @@ class Network(Demo):
         preset = given.get("preset", "circle")
         if preset not in PRESETS:
             raise TraitError(
-                f"preset is {preset!r}, expected one of {sorted(set(PRESETS) - {'usual'})}"
+                f"preset is {preset!r}, expected one of {', '.join(PRESETS)}"
             )
         super().__init__(**{**_settings(preset), **given})
         self._made = True
+
+    @validate("points")
+    def _check_points(self, proposal: dict[str, Any]) -> list[list[float]]:
+        points: list[list[float]] = proposal["value"]
+        for i, point in enumerate(points):
+            if point[2] not in range(5):
+                raise TraitError(
+                    f"points[{i}] has the class {point[2]}, expected 0 to 4"
+                )
+        return points
+
+    @validate("view")
+    def _check_view(self, proposal: dict[str, Any]) -> list[float]:
+        view: list[float] = proposal["value"]
+        if view[2] <= 0:
+            raise TraitError(
+                f"view reaches {view[2]:g} to each side, expected more than 0"
+            )
+        return view
 
     @observe("preset")
     def _take_preset(self, change: dict[str, Any]) -> None:

@@ -110,8 +110,8 @@ export function groups(demo) {
     choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" }),
     cost,
     slider(model, "alpha", "Momentum α", { min: 0, max: 0.99, step: 0.01 }),
-    typed(demo, "l1", "L1", { min: 0, max: 10 }),
-    typed(demo, "l2", "L2", { min: 0, max: 10 }),
+    slider(model, "l1", "L1", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
+    slider(model, "l2", "L2", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
   );
   return {
     elements: [data, network, training],
@@ -138,8 +138,8 @@ export function runRow(demo) {
     button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })),
   );
   return {
-    elements: [
-      go, steps, reset,
+    element: h("div", { class: "controls" }, go, steps, reset),
+    sliders: [
       slider(model, "eta", "Learning rate η", { min: 0.001, max: 10, step: 0.02, log: true }),
       slider(model, "batch_size", "Batch size", { min: 1, max: 300, step: 1 }),
       slider(model, "speed", "Speed", { min: 1, max: 10000, step: 0.05, log: true, unit: " steps/s" }),

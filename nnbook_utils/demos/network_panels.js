@@ -5,7 +5,7 @@ import { button, h, numberField, plane, s, show, table, uniqueId } from "./core.
 import { place } from "./engine/mlp.js";
 import { dotsOn } from "./network_field.js";
 
-const legend = (text) => h("p", { class: "legend" }, text);
+const note = (text) => h("p", { class: "legend" }, text);
 
 /* A select that is no trait: what one looks at. `offer` names what there is. */
 function picker(text, onpick) {
@@ -60,7 +60,7 @@ export function makeHistory(demo) {
     slider.setAttribute("aria-valuetext", words);
   }
   const reader = h("div", { class: "control" }, h("label", { for: slider.id }, "Read at"), slider, value);
-  return { element: h("div", {}, on.element, reader, legend("Full line: the points trained on. Broken line: those kept for the test. No penalty is counted.")), draw };
+  return { element: h("div", {}, on.element, reader, note("Full line: the points trained on. Broken line: those kept for the test. No penalty is counted.")), draw };
 }
 
 /* Weights ------------------------------------------------------------------------------ */
@@ -92,7 +92,7 @@ export function makeWeights(demo) {
     draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, Array.from({ length: network.layers[layer].n }, (_, i) => i));
   }
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
-  return { element: h("div", {}, layers, box, keep, legend("First weights that are kept come back at each reset, and go into the link.")), draw: () => draw(), rebuild };
+  return { element: h("div", {}, layers, box, keep, note("First weights that are kept come back at each reset, and go into the link.")), draw: () => draw(), rebuild };
 }
 
 /* A table of inputs ---------------------------------------------------------------------- */
@@ -174,7 +174,7 @@ export function makeTable(demo) {
     rebuild();
   });
   const csv = h("fieldset", { "data-control": "csv" }, h("legend", {}, "CSV in and out"),
-    legend("One row a line: x1, x2, class (1 to 5); or x, y. Paste it, or take a file."), text,
+    note("One row a line: x1, x2, class (1 to 5); or x, y. Paste it, or take a file."), text,
     h("div", { class: "control" }, file, button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable), saved),
     problem);
   return { element: h("div", {}, box, more, csv), draw, rebuild };
@@ -223,5 +223,5 @@ export function makeBent(demo) {
     dots.draw(run, places);
   }
   return { element: h("div", {}, h("div", { class: "controls" }, ...pickers), on.element,
-    legend("A point of the plane goes where its two activations say. What these layers have moved apart, the next one can part with a straight cut.")), draw, rebuild() {} };
+    note("A point of the plane goes where its two activations say. What these layers have moved apart, the next one can part with a straight cut.")), draw, rebuild() {} };
 }
