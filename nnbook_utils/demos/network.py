@@ -20,7 +20,7 @@ DATASETS = [
 ]
 
 
-def _one_of(name: str, options: list[str]) -> Enum[Any, Any]:
+def _one_of(name: str, options: list[str]) -> Enum[str]:
     return Enum(options, _USUAL[name]).tag(sync=True)
 
 
