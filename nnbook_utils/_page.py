@@ -19,6 +19,7 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 _DECLARES = r"(?:export )?(?:async )?(?:function\*?|const|let|class) "
 _NAMED = re.compile(rf"^{_DECLARES}(\w+)", re.MULTILINE)
 _PARTS = re.compile(rf"^(?={_DECLARES})", re.MULTILINE)
+_USED = re.compile(r'(?<![\w"])(?<![^.]\.)\w+')  # no string, and not what follows a dot
 _COMMENT = re.compile(r"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
@@ -72,7 +73,7 @@ def _needed(text: str, main: str) -> list[str]:
     bodies = {name[1]: part for part, name in parts.items() if name}
     wanted, found = {main, *(part for part, name in parts.items() if not name)}, {main}
     while wanted:
-        words = set(re.findall(r"\w+", wanted.pop()))
+        words = set(_USED.findall(wanted.pop()))
         new = {body for name, body in bodies.items() if name in words} - found
         wanted |= new
         found |= new

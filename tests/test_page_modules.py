@@ -41,13 +41,16 @@ def test_what_nothing_needs_stays_behind(tmp_path):
         base="/* Says much\n   about this. */\nexport const one = 1;\n"
         "const two = one + 1;\nexport function three() {\n  return two + one;\n}\n"
         "export function four() {\n  return three() + one;\n}\n",
-        top='import { three } from "./base.js";\nexport default three(); /* end */\n',
+        top='import { three } from "./base.js";\nexport default three(); /* end */\n'
+        'const x = {}.four + "four";\n',
     )
     text = bundle(tmp_path / "top.js")
-    assert "four" not in text
+    assert "function four" not in text
     assert "Says" not in text
     assert all(part in text for part in ("one = 1", "two = one", "function three"))
-    assert text.endswith("export default three(); /* end */\n")
+    assert text.endswith(
+        'export default three(); /* end */\nconst x = {}.four + "four";\n'
+    )
 
 
 def test_two_modules_cannot_share_a_name(tmp_path):

@@ -40,7 +40,7 @@ function render({ model, el }) {
   let asked = 0;
 
   const demo = {
-    model, settings, parts,
+    model, settings,
     run: makeRun(settings),
     set(values) {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -80,7 +80,6 @@ function render({ model, el }) {
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
     inputNames: () => [...(settings.task === "curve" ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, settings.task))],
     inputsAt: (place) => demo.activations([place], 0)[0],
-    valuesAt: (place) => demo.run.network.widths.map((_, l) => demo.activations([place], l)[0]),
     /* What the units of layer l answer for some places; the inputs are layer 0. */
     activations(places, l) {
       const [memory, k] = [passOf(places), demo.run.network.widths[l]];

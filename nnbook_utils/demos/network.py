@@ -12,7 +12,7 @@ _, _PRESETS = (
     (FOLDER / "network_presets.js").read_text("utf-8").split("export const PRESETS = ")
 )
 PRESETS: dict[str, dict[str, Any]] = json.loads(_PRESETS.rstrip(";\n"))
-_TEXTS = {"title", "try"}
+_TEXTS = {"title", "hint"}
 _USUAL = {name: value for name, value in PRESETS["usual"].items() if name not in _TEXTS}
 DATASETS = [
     *["corners", "circle", "spiral", "pinwheel", "trio", "sides"],
@@ -63,7 +63,8 @@ class Network(Demo):
     layers : list of int
         The units of each hidden layer, 1 to 8; at most 6 layers.
     activations : list of str
-        The activation of each hidden layer, a name in `activations.ACTIVATIONS`.
+        The activation of each hidden layer, a name in `activations.ACTIVATIONS`; tanh
+        where none is given.
     cost : {"cross_entropy", "squared_error"}
         What is made small. A curve and a copy always have the squared error.
     init : {"xavier", "he", "normal", "zero", "equal"}

@@ -3,6 +3,7 @@
 
 import { arrow, button, choice, h, handle, marker, plane, s } from "./core.js";
 import { decide } from "./engine/mlp.js";
+import { pick } from "./network_controls.js";
 import { classColours, dotsOn, pictureOf } from "./network_field.js";
 
 const NEAR = 14; // how near to a point the eraser must come
@@ -10,13 +11,6 @@ const FAR_ENOUGH = 16; // pixels between two points of a line that is drawn
 const TOOLS = { probe: "moves the probe", add: "adds points", erase: "removes points", view: "moves the view" };
 const CLASS_NAMES = ["blue ●", "orange ■", "green ▲", "purple ◆", "grey ★"];
 const MOVES = { left: ["←", -1, 0], right: ["→", 1, 0], up: ["↑", 0, 1], down: ["↓", 0, -1] };
-
-/* A select that is no trait, with its name for those who do not see it. */
-function pick(label, options, onpick) {
-  const select = h("select", { "aria-label": label, onchange: () => onpick(select.value) },
-    ...Object.entries(options).map(([value, text]) => h("option", { value }, text)));
-  return select;
-}
 
 export function makeCanvas(demo) {
   const { model, set } = demo;
@@ -89,11 +83,11 @@ export function makeCanvas(demo) {
     tool = chosen;
     on.picture.style.touchAction = tool === "probe" ? "" : "none";
   };
-  const colours = pick("Colour of added points", CLASS_NAMES, (value) => { colour = Number(value); });
+  const colours = pick("of colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => model.get("view")[2] / 4;
   const tools = h("div", { class: "tools" },
     h("div", { class: "control", "data-control": "points" },
-      "A press", pick("What a press on the picture does", TOOLS, take), colours,
+      pick("A press", TOOLS, take), colours,
       button("Add at the probe", () => add(model.get("probe"))),
       button("Remove nearest", () => erase(model.get("probe"))),
       button("Remove all", () => set({ dataset: "own", points: [] }))),
@@ -148,7 +142,7 @@ export function makeCanvas(demo) {
     const { task } = demo.settings;
     const names = task === "curve" ? ["x", "y"] : ["x₁", "x₂"];
     on.view([cx - half, cx + half], [cy - half, cy + half], names);
-    colours.disabled = task !== "classes";
+    colours.input.disabled = task !== "classes";
     drawProbe();
   }
   const drawProbe = () => probe.place(...model.get("probe"));

@@ -1,6 +1,6 @@
 /* What the reader can set: the preset, the data, the network, the training. */
 
-import { button, choice, h, numberField, slider, uniqueId } from "./core.js";
+import { button, choice, h, numberField, slider } from "./core.js";
 import { ACTIVATIONS } from "./engine/mlp.js";
 import { EXTRAS } from "./engine/samples.js";
 import { PRESETS } from "./network_presets.js";
@@ -11,21 +11,39 @@ const DATASETS = {
 };
 const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zero", equal: "all 0.5 (equal)" };
 
+/* A labelled select that is no trait: `options` is {value: text}, or texts by number;
+   `offer` names others. */
+export function pick(text, options, onpick) {
+  const input = h("select", { onchange: () => onpick(input.value) });
+  const box = h("label", { class: "control" }, text, input);
+  let offered = null;
+  box.input = input;
+  box.offer = (given, value) => {
+    const texts = JSON.stringify(given);
+    if (offered !== texts) input.replaceChildren(...Object.entries(given).map(([key, label]) => h("option", { value: key }, label)));
+    offered = texts;
+    input.value = value;
+  };
+  box.offer(options, Object.keys(options)[0]);
+  return box;
+}
+
 /* What a preset sets, texts left out. */
 export function presetValues(name) {
-  const { title, try: hint, ...values } = { ...PRESETS.usual, ...PRESETS[name] };
+  const { title, hint, ...values } = { ...PRESETS.usual, ...PRESETS[name] };
   return values;
 }
 
 export function presetBox(demo) {
-  const select = h("select", { id: uniqueId(), onchange: () => demo.set({ preset: select.value, ...presetValues(select.value) }) },
-    ...Object.entries(PRESETS).filter(([name]) => name !== "usual").map(([name, { title }]) => h("option", { value: name }, title)));
+  const { usual, ...others } = PRESETS;
+  const titles = Object.fromEntries(Object.entries(others).map(([name, { title }]) => [name, title]));
+  const box = pick("Start with", titles, (preset) => demo.set({ preset, ...presetValues(preset) }));
   const hint = h("p", { class: "hint" });
   return {
-    element: h("div", { "data-control": "preset" }, h("div", { class: "control" }, h("label", { for: select.id }, "Start with"), select), hint),
+    element: h("div", { "data-control": "preset" }, box, hint),
     draw() {
-      select.value = demo.model.get("preset");
-      hint.textContent = PRESETS[select.value]["try"];
+      box.input.value = demo.model.get("preset");
+      hint.textContent = PRESETS[box.input.value].hint;
     },
   };
 }
@@ -46,10 +64,10 @@ const group = (title, ...parts) => h("details", { class: "group" }, h("summary",
 /* A row for each hidden layer: its units, its activation, and a button to take it out. */
 function layerRows(demo) {
   const box = h("div", { class: "layers", "data-control": "layers" });
-  const select = (label, options, value, onpick) => {
-    const input = h("select", { "aria-label": label, onchange: () => onpick(input.value) }, ...options.map((text) => h("option", { value: text }, String(text).replace("_", " "))));
-    input.value = value;
-    return input;
+  const select = (text, options, value, onpick) => {
+    const box = pick(text, Object.fromEntries(options.map((option) => [option, String(option).replace("_", " ")])), onpick);
+    box.input.value = value;
+    return box;
   };
   function draw() {
     const [layers, names] = [demo.model.get("layers"), demo.model.get("activations")];
@@ -57,9 +75,9 @@ function layerRows(demo) {
     const put = (newLayers, newNames) => demo.set({ layers: newLayers, activations: newNames, weights: [] });
     const all = layers.map((_, l) => nameAt(l));
     const rows = layers.map((units, l) =>
-      h("div", { class: "control" }, `Hidden layer ${l + 1}:`,
-        select(`units of layer ${l + 1}`, [1, 2, 3, 4, 5, 6, 7, 8], units, (value) => put(layers.map((old, i) => (i === l ? Number(value) : old)), all)),
-        select(`activation of layer ${l + 1}`, Object.keys(ACTIVATIONS), nameAt(l), (value) =>
+      h("div", { class: "control" },
+        select(`Layer ${l + 1}: units`, [1, 2, 3, 4, 5, 6, 7, 8], units, (value) => put(layers.map((old, i) => (i === l ? Number(value) : old)), all)),
+        select("activation", Object.keys(ACTIVATIONS), nameAt(l), (value) =>
           demo.set({ activations: all.map((old, i) => (i === l ? value : old)) })),
         button("Remove", () => put(layers.filter((_, i) => i !== l), all.filter((_, i) => i !== l)), { "aria-label": `Remove layer ${l + 1}` }),
       ),

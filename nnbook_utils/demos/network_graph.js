@@ -120,7 +120,7 @@ export function makeGraph(demo) {
     paintEdges(colours);
     context.textAlign = "center";
     context.font = "12px system-ui, sans-serif";
-    const values = demo.valuesAt(demo.model.get("probe"));
+    const values = network.widths.map((_, l) => demo.activations([demo.model.get("probe")], l)[0]);
     network.widths.forEach((width, column) => {
       context.fillStyle = colours.ink;
       context.fillText(column ? layerOf(column).name.replace("_", " ") : "inputs", centre(column, 0)[0], 12);

@@ -3,21 +3,10 @@
 
 import { button, h, numberField, plane, s, show, table, uniqueId } from "./core.js";
 import { place } from "./engine/mlp.js";
+import { pick } from "./network_controls.js";
 import { dotsOn } from "./network_field.js";
 
 const note = (text) => h("p", { class: "legend" }, text);
-
-/* A select that is no trait: what one looks at. `offer` names what there is. */
-function picker(text, onpick) {
-  const input = h("select", { id: uniqueId(), onchange: () => onpick(Number(input.value)) });
-  const box = h("div", { class: "control" }, h("label", { for: input.id }, text), input);
-  box.offer = (labels, value) => {
-    if (input.dataset.texts !== labels.join()) input.replaceChildren(...labels.map((label, i) => h("option", { value: i }, label)));
-    input.dataset.texts = labels.join();
-    input.value = value;
-  };
-  return box;
-}
 
 /* A cell of a table in which a number is typed. */
 function cell(label, value, onvalue, name) {
@@ -81,8 +70,8 @@ export function weightTable(demo, box, caption, l, units) {
 export function makeWeights(demo) {
   let [layer, draw] = [0, () => {}];
   const box = h("div", {});
-  const layers = picker("Layer", (l) => {
-    layer = l;
+  const layers = pick("Layer", [], (l) => {
+    layer = Number(l);
     rebuild();
   });
   function rebuild() {
@@ -193,8 +182,8 @@ export function makeBent(demo) {
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, grid, dots.element));
   const looked = { After: 0, Across: 0, Up: 1 };
-  const pickers = Object.keys(looked).map((name) => picker(name, (value) => {
-    looked[name] = value;
+  const pickers = Object.keys(looked).map((name) => pick(name, [], (value) => {
+    looked[name] = Number(value);
     demo.redraw();
   }));
   /* Both ends of an axis, with some room. */
