@@ -82,6 +82,7 @@ export function makeCanvas(demo) {
   const take = (chosen) => {
     tool = chosen;
     on.picture.style.touchAction = tool === "probe" ? "" : "none";
+    for (const part of [probe.element, single]) part.style.pointerEvents = tool === "probe" ? "" : "none";
   };
   const colours = pick("of colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => model.get("view")[2] / 4;

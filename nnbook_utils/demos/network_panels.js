@@ -61,7 +61,7 @@ export function weightTable(demo, box, caption, l, units) {
   const before = l === 0 ? demo.inputNames() : Array.from({ length: network.widths[l] }, (_, j) => `unit ${j + 1}`);
   const names = [...before, "bias"];
   const cells = units.map((i) => names.map((name, j) => cell(`unit ${i + 1}, ${name}`, 0, (value) => demo.setWeight(l, i, j, value), "weights")));
-  table(box, caption, ["", ...names], units.map((i, r) => [`unit ${i + 1}`, ...cells[r]]));
+  table(box, caption, ["into", ...names], units.map((i, r) => [`unit ${i + 1}`, ...cells[r]]));
   const write = () => units.forEach((i, r) => cells[r].forEach((field, j) => field.write(network.theta[place(network, l, i, j)])));
   write();
   return write;
