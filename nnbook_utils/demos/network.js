@@ -129,18 +129,22 @@ function render({ model, el }) {
     training.start();
   }
 
-  /* As many steps as the speed asks for, or as fit into the time. */
+  /* As many steps as the speed asks for, or as fit into the time; in one frame of six or
+     so the pictures have it for themselves. */
   function frameOfTraining(elapsed) {
     const { run } = demo;
     const began = performance.now();
+    if (began - times.painted >= PAINT_EVERY) {
+      paint(false);
+      elapsed = 0;
+    }
     due = Math.min(due + (elapsed / 1000) * settings.speed, settings.speed);
-    while (due >= 1 && !run.stopped) {
+    while (elapsed && due >= 1 && !run.stopped) {
       run.step(settings.batch_size);
       due -= 1;
       if (compareGuess()) return false;
       if (performance.now() - began > TRAIN_FOR) due = 0;
     }
-    if (began - times.painted >= PAINT_EVERY) paint(false);
     return !run.stopped && run.order.length > 0;
   }
 

@@ -26,6 +26,7 @@ export function makeGraph(demo) {
   let writeWeights = () => {};
   let buttons = [];
   let size = {};
+  let sharpness = 1; // pixels of the screen to one of the page
 
   const layerOf = (column) => demo.run.network.layers[column - 1];
   const nameOf = (column, i) => {
@@ -43,7 +44,8 @@ export function makeGraph(demo) {
   function rebuild() {
     const { widths } = demo.run.network;
     size = { width: Math.max(330, COLUMN * widths.length), height: TOP + ROW * Math.max(3, ...widths) };
-    Object.assign(canvas, { width: size.width * 2, height: size.height * 2 });
+    sharpness = Math.min(2, devicePixelRatio);
+    Object.assign(canvas, { width: size.width * sharpness, height: size.height * sharpness });
     Object.assign(drawing.style, { maxWidth: `${size.width}px`, minWidth: `${56 * widths.length}px`, aspectRatio: `${size.width} / ${size.height}` });
     const share = (value, whole) => `${(100 * value) / whole}%`;
     buttons = widths.map((width, column) => Array.from({ length: width }, (_, i) => {
@@ -115,7 +117,7 @@ export function makeGraph(demo) {
   function draw(field, colours) {
     const { network } = demo.run;
     const look = ramp(...[colours.classes[0], colours.paper, colours.classes[1]].map(rgbOf));
-    context.setTransform(2, 0, 0, 2, 0, 0);
+    context.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
     paintEdges(colours);
     context.textAlign = "center";

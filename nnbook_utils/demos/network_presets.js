@@ -51,7 +51,7 @@ export const PRESETS = {
   },
   "dead_relu": {
     "title": "A dead ReLU",
-    "hint": "Unit 2 of the hidden layer has the bias −3: its z is below zero for every point, its slope is zero, and so is its gradient. Train: its weights do not move. Then type −0.5 as its bias, or choose a leaky ReLU, and reset.",
+    "hint": "Unit 2 of the hidden layer has the bias −3: its z is below zero for every point, its slope is zero, and so is its gradient. Train: its weights do not move. Then type 0 as its bias and train on, or choose a leaky ReLU.",
     "task": "curve", "dataset": "square", "count": 60, "noise": 0.0, "share": 1.0, "layers": [2], "activations": ["relu"],
     "weights": [1.0, 1.0, -0.2, -3.0, 1.0, 1.0, 0.0], "eta": 0.1, "view": [0.0, 0.5, 1.3], "guess_epochs": 200
   },
