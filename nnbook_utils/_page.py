@@ -13,33 +13,34 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Tuple, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
-_DECLARES = r"(?:export )?(?:async )?(?:function\*?|const|let|class) "
-_NAMED = re.compile(rf"^{_DECLARES}(\w+)", re.MULTILINE)
-_PARTS = re.compile(rf"^(?={_DECLARES})", re.MULTILINE)
-_USED = re.compile(r'(?<![\w"])(?<![^.]\.)\w+')  # no string, and not what follows a dot
-_COMMENT = re.compile(r"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(
+    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
+)
+_COMMENT = re.compile(r"^ */\*.*?\*/\n+", re.MULTILINE | re.DOTALL)  # of whole lines
+# Not what comes after a quote, nor after one dot, the name of a property; after three
+# dots it is a value.
+_WORD = re.compile(r'(?<![\w"])(?<!(?<!\.\.)\.)\w+')
 
 
 def bundle(module: Path) -> str:
-    """Return the text of a JavaScript module together with all that it imports.
+    """Return the text of a JavaScript module together with what it needs of others.
 
     Parameters
     ----------
     module : pathlib.Path
         An ES module. It and those it imports use the plainest forms alone,
         ``import { a, b } from "./file.js";`` and ``export`` before a declaration.
-        What the first module exports stays exported. Those that it imports hold
-        declarations alone.
+        What the first module exports stays exported. Those that it imports do nothing
+        but declare: of them only what is used comes along.
 
     Returns
     -------
     str
-        One module without imports, those that are needed first coming first. Comments
-        that have lines of their own stay behind, and so do declarations that nothing
-        needs: what one figure asks of a shared module is not carried by all.
+        One module without imports, those that are needed first coming first, and
+        without the comments that have lines of their own: they are for the source.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def bundle(module: Path) -> str:
 
     Notes
     -----
-    Source: this is what bundlers call scope hoisting, without the renaming.
+    Source: this is what bundlers call scope hoisting, without the renaming, and tree
+    shaking, by words: what is only mentioned comes along too.
     """
     texts: dict[Path, str] = {}
     _gather(module.resolve(), texts)
@@ -62,22 +64,35 @@ def bundle(module: Path) -> str:
                     "which end up in one module; rename one of them"
                 )
             owners[name] = path
-    *needed, main = (_COMMENT.sub("", text).strip() + "\n" for text in texts.values())
-    plain = (re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in needed)
-    return "".join([*_needed("".join(plain), main), main])
+    *needed, main = texts.values()
+    used = _used([piece for text in needed for piece in _pieces(text)], main)
+    plain = [re.sub(r"^export ", "", piece, flags=re.MULTILINE) for piece in used]
+    return "".join([*plain, main])
 
 
-def _needed(text: str, main: str) -> list[str]:
-    """Return those declarations in `text` that `main` needs, and what they need."""
-    parts = {part: _NAMED.match(part) for part in _PARTS.split(text)}
-    bodies = {name[1]: part for part, name in parts.items() if name}
-    wanted, found = {main, *(part for part, name in parts.items() if not name)}, {main}
-    while wanted:
-        words = set(_USED.findall(wanted.pop()))
-        new = {body for name, body in bodies.items() if name in words} - found
-        wanted |= new
-        found |= new
-    return [part for part, name in parts.items() if part in found or not name]
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Cut a module into its declarations: (name, text) of each."""
+    found = list(_NAMED.finditer(text))
+    ends = [piece.start() for piece in found[1:]] + [len(text)]
+    return [
+        (piece[1], text[piece.start() : end].rstrip() + "\n\n")
+        for piece, end in zip(found, ends, strict=True)
+    ]
+
+
+def _used(pieces: list[tuple[str, str]], main: str) -> list[str]:
+    """Return the texts of the pieces that `main` needs, and those that they need."""
+    needs = {name: _words(text) for name, text in pieces}
+    words: set[str] = set()
+    new = _words(main)
+    while not new <= words:
+        words |= new
+        new = set().union(*(needs[name] for name in words & needs.keys()))
+    return [text for name, text in pieces if name in words]
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text))
 
 
 def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
@@ -89,7 +104,7 @@ def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) ->
         needed = (path.parent / name).resolve()
         if needed not in texts:
             _gather(needed, texts, (*above, path))
-    texts[path] = _IMPORT.sub("", text)
+    texts[path] = _COMMENT.sub("", _IMPORT.sub("", text))
 
 
 def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
@@ -108,6 +123,8 @@ def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
         case List():
             limits = {"each": _limits(trait._trait), "least": trait._minlen}
             limits["most"] = min(trait._maxlen, 100_000)
+        case Tuple():
+            limits = {"items": [_limits(item) for item in trait._traits]}
         case Dict():
             limits = {"type": "object"}
         case _:
@@ -186,11 +203,21 @@ class InPage(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         answer = super()._repr_mimebundle_(**kwargs)
         data, metadata = answer if isinstance(answer, tuple) else (answer or {}, {})
-        state = json.dumps(self.settings(), ensure_ascii=False, sort_keys=True)
         data["text/plain"] = repr(self)
-        data["text/html"] = (
+        data["text/html"] = self.in_page()
+        return data, metadata
+
+    def in_page(self) -> str:
+        """Return the HTML that stands for this widget in a page.
+
+        Returns
+        -------
+        str
+            A box with the values of the traits, which the page's script fills.
+        """
+        state = json.dumps(self.settings(), ensure_ascii=False, sort_keys=True)
+        return (
             f'<div class="nn-live" data-live="{self.module}" '
             f'data-state="{html.escape(state)}">'
             f"<p>{html.escape(self.sentence)}</p></div>"
         )
-        return data, metadata

@@ -66,6 +66,11 @@ def parts(demo):
 
 VBox([part for demo in shown for part in parts(demo)])
 """
+QUESTIONS = """
+from nnbook_utils import practice
+
+practice.questions("questions_of_each_kind")
+"""
 SET = """
 next(d for d in shown if d.module == "linear_map").matrix = [[2, 0], [0, 3]]
 """
@@ -77,7 +82,9 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     shutil.copytree(ROOT / "exercises", folder / "exercises")
-    for name, codes in (("widgets", [WIDGETS]), ("demos", [DEMOS, SET])):
+    shutil.copy(ROOT / "tests" / "questions_of_each_kind.questions.yml", folder)
+    made = {"widgets": [WIDGETS], "demos": [DEMOS, SET], "questions": [QUESTIONS]}
+    for name, codes in made.items():
         cells = [new_markdown_cell("# Widgets"), *map(new_code_cell, codes)]
         widgets = new_notebook(cells=cells)
         widgets.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
@@ -193,5 +200,25 @@ def test_every_demo_is_drawn_and_speaks_with_python(chromium, lab):
     page.locator(".jp-CodeCell .cm-content").last.click()
     page.keyboard.press("Shift+Enter")
     page.get_by_text("determinant 6:").wait_for()
+    assert complaints == []
+    page.close()
+
+
+def test_questions_are_asked_and_marked(chromium, lab):
+    page = opened(chromium, lab, "questions.ipynb")
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    number = page.locator("fieldset.question").nth(2)
+    number.get_by_label("Your answer").click()
+    page.keyboard.type("125")
+    page.keyboard.press("Enter")
+    number.get_by_text("in another order").wait_for()
+    # Formulae are MathML here, with the numbers in them.
+    assert number.locator("math").first.text_content().replace(" ", "") == "23+3"
+    number.get_by_label("Your answer").fill("11")
+    number.get_by_role("button", name="Check").click()
+    number.get_by_text("✓ Right.").wait_for()
     assert complaints == []
     page.close()

@@ -28,7 +28,8 @@ class Demo(InPage):
     """A live figure: the same module in JupyterLab and in a page of the book.
 
     A subclass sets ``module`` and ``sentence``, and declares as traits what a reader
-    can set. Python can read and set them while the demo runs.
+    can set. Python can read and set them while the demo runs. Its ``still``, which
+    stands where no script runs, may be drawn with other settings than the default.
 
     Notes
     -----
@@ -37,6 +38,7 @@ class Demo(InPage):
     """
 
     all: ClassVar[dict[str, type["Demo"]]] = {}
+    still: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the class its JavaScript and its style."""

@@ -41,9 +41,17 @@ export function show(value, digits = 4) {
   const size = Math.abs(value);
   const text =
     size !== 0 && (size >= 1e6 || size < 1e-4)
-      ? value.toExponential(Math.max(0, digits - 2))
+      ? value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e\+?/, "e")
       : String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", "−");
+}
+
+/* A power of ten as a logarithmic axis has it: 10⁻⁶, but 0.1, 1 and 10. */
+export function power(value) {
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(exponent) < 2) return show(value);
+  const digits = [...String(Math.abs(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
 /* The colours of the figures, of the page that `element` is in; read again on a change of
@@ -390,8 +398,8 @@ function powersOf(from, to, about) {
    `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
    `view(x, y, names)` sets other ends. With `logY` equal heights multiply, and `y` must be
    positive. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], texts = [show, show], width = 420, height = 420, canvas = false, logY = false }) {
-  const margin = { left: 44, right: 10, top: 10, bottom: 36 };
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, logY = false, texts = [show, logY ? power : show] }) {
+  const margin = { left: logY ? 54 : 44, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const axes = s("g", { class: "axes", "aria-hidden": "true" });
   const layer = s("g", { class: "layer" });

@@ -50,6 +50,10 @@ function allowed(value, limits) {
     const fits = Array.isArray(value) && value.length >= limits.least && value.length <= limits.most;
     return fits && value.every((one) => allowed(one, limits.each));
   }
+  if (limits.items) {
+    const fits = Array.isArray(value) && value.length === limits.items.length;
+    return fits && value.every((one, i) => allowed(one, limits.items[i]));
+  }
   if (limits.type === "number") {
     if (!(limits.whole ? Number.isSafeInteger(value) : Number.isFinite(value))) return false;
     return value >= (limits.min ?? -Infinity) && value <= (limits.max ?? Infinity);
@@ -66,7 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!module) continue;
     const start = JSON.parse(box.dataset.state);
     const { hide = [], ...state } = met.has(name) ? {} : linked(name);
-    const known = Object.entries(state).filter(([key, value]) => key in start && allowed(value, module.limits[key]));
+    const known = Object.entries(state).filter(([key, value]) => key in start && key in module.limits && allowed(value, module.limits[key]));
     const el = document.createElement("div");
     box.replaceChildren(el);
     try {
