@@ -19,7 +19,8 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 _NAMED = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
 )
-_COMMENT = re.compile(r"^ */\*.*?\*/\n+", re.MULTILINE | re.DOTALL)  # of whole lines
+# Of whole lines.
+_COMMENT = re.compile(r"^ *(?:/\*.*?\*/|//[^\n]*)\n+", re.MULTILINE | re.DOTALL)
 # Not what comes after a quote, nor after one dot, the name of a property; after three
 # dots it is a value.
 _WORD = re.compile(r'(?<![\w"])(?<!(?<!\.\.)\.)\w+')

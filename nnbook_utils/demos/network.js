@@ -34,6 +34,7 @@ function render({ model, el }) {
   const read = () => NAMES.forEach((name) => { settings[name] = model.get(name); });
   read();
   const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
+  parts.root.classList.add("network");
   const fieldAt = fieldKeeper();
   const times = { painted: 0, said: 0 };
   let due = 0; // steps that the speed asks for
@@ -129,21 +130,20 @@ function render({ model, el }) {
     training.start();
   }
 
-  /* As many steps as the speed asks for, or as fit into the time; in one frame of six or
-     so the pictures have it for themselves. */
+  /* As many steps as the speed asks for, or as fit into the time. The pictures have a
+     frame for themselves, unless frames are rare. */
   function frameOfTraining(elapsed) {
     const { run } = demo;
     const began = performance.now();
-    if (began - times.painted >= PAINT_EVERY) {
-      paint(false);
-      elapsed = 0;
-    }
+    const paints = began - times.painted >= PAINT_EVERY;
+    if (paints) paint(false);
+    const time = paints && elapsed < PAINT_EVERY ? 0 : TRAIN_FOR;
+    const end = performance.now() + time;
     due = Math.min(due + (elapsed / 1000) * settings.speed, settings.speed);
-    while (elapsed && due >= 1 && !run.stopped) {
+    while (due >= 1 && !run.stopped && performance.now() < end) {
       run.step(settings.batch_size);
       due -= 1;
       if (compareGuess()) return false;
-      if (performance.now() - began > TRAIN_FOR) due = 0;
     }
     return !run.stopped && run.order.length > 0;
   }

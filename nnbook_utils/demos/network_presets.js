@@ -14,7 +14,7 @@ export const PRESETS = {
     "title": "XOR: four points, two hidden units",
     "hint": "One straight line cannot part the colours. Run it; then reset with other seeds. With two hidden units some starts get stuck: guess how many of ten seeds do. Add a third unit and try the same seeds again.",
     "dataset": "corners", "count": 4, "noise": 0.0, "share": 1.0, "layers": [2],
-    "init": "normal", "seed": 3, "eta": 0.5, "batch_size": 4, "guess_epochs": 400
+    "init": "normal", "seed": 2, "eta": 0.5, "batch_size": 4, "guess_epochs": 400
   },
   "circle": {
     "title": "A ring around a disc",
@@ -24,7 +24,7 @@ export const PRESETS = {
   "spiral": {
     "title": "Two spirals",
     "hint": "The hardest of the sets. Watch which layer draws straight cuts and which one bends them. What happens with ReLU, and what with a single hidden layer?",
-    "dataset": "spiral", "noise": 0.02, "layers": [8, 8], "seed": 2, "eta": 0.03, "alpha": 0.9,
+    "dataset": "spiral", "noise": 0.02, "layers": [8, 8], "seed": 8, "eta": 0.03, "alpha": 0.9,
     "speed": 2000.0, "guess_epochs": 300
   },
   "three_classes": {
@@ -46,7 +46,7 @@ export const PRESETS = {
   "perceptron": {
     "title": "Rosenblatt's perceptron",
     "hint": "Step by one example at a time: nothing moves unless the example is a mistake. Then choose the averaged perceptron and compare how calm its line is.",
-    "rule": "rosenblatt", "dataset": "sides", "noise": 0.24, "data_seed": 7, "count": 60, "share": 1.0, "layers": [],
+    "rule": "rosenblatt", "dataset": "sides", "noise": 0.22, "data_seed": 2, "count": 60, "share": 1.0, "layers": [],
     "init": "zero", "batch_size": 1, "speed": 20.0, "guess_epochs": 5
   },
   "dead_relu": {

@@ -199,15 +199,3 @@ export function momentumStep(theta, v, gradient, eta, alpha) {
     theta[p] += v[p];
   }
 }
-
-/* Rosenblatt: look at one sample, label y of -1 or 1; if it is a mistake (a tie is one), add
-   y x. theta holds the weights and then the bias. Returns whether it was a mistake. */
-export function rosenblattStep(theta, x, y) {
-  const d = theta.length - 1;
-  let score = theta[d];
-  for (let j = 0; j < d; j += 1) score += theta[j] * x[j];
-  if (y * score > 0) return false;
-  for (let j = 0; j < d; j += 1) theta[j] += y * x[j];
-  theta[d] += y;
-  return true;
-}

@@ -1,8 +1,10 @@
 /* A run of training: points, a network for them, the order in which it meets them, and
    what has come of it so far. No picture and no page in here. */
 
-import { backward, decide, forward, initialise, makeMemory, makeNetwork, meanCost, momentumStep, penalty, rosenblattStep } from "./mlp.js";
-import { dice, isTest, normal, reorder, samples, writeInputs } from "./samples.js";
+import { backward, decide, forward, initialise, makeMemory, makeNetwork, meanCost, momentumStep, penalty } from "./mlp.js";
+import { perceptronStep } from "./perceptron.js";
+import { dice, normal, shuffledRows } from "./random.js";
+import { isTest, samples, writeInputs } from "./samples.js";
 
 const MOST_RECORDS = 600;
 const OUT_OF_BOUNDS = 1e8;
@@ -65,12 +67,10 @@ export function makeRun(settings) {
   const gradient = new Float64Array(network.theta.length);
   const v = new Float64Array(network.theta.length);
   const walker = settings.rule === "averaged" ? new Float64Array(network.theta.length) : network.theta;
-  const order = new Array(training.length).fill(0);
-  const places = [...order];
   let roll = null;
 
   const run = {
-    settings, points, design, network, training, testing, order,
+    settings, points, design, network, training, testing, order: [],
     ...START,
 
     /* Back to the first weights: those that are given, or those of the seed. */
@@ -82,26 +82,26 @@ export function makeRun(settings) {
       Object.assign(run, START, { last: [], history: [] });
       v.fill(0);
       walker.set(network.theta);
-      newOrder();
+      run.order = shuffled();
       record();
     },
 
     /* Learn from the next `count` examples of this epoch, as one batch. */
     step(count) {
-      const n = Math.min(count, order.length - run.at);
+      const n = Math.min(count, run.order.length - run.at);
       if (run.stopped || !n) return;
-      run.last = order.slice(run.at, run.at + n);
+      run.last = run.order.slice(run.at, run.at + n);
       if (settings.rule === "descent") descend(n);
       else for (const i of run.last) learn(i);
       run.at += n;
       run.iteration += 1;
-      if (run.at === order.length) endEpoch();
+      if (run.at === run.order.length) endEpoch();
     },
 
     /* Finish the epoch, by batches. */
     epochOf(count) {
       const { epoch } = run;
-      while (run.epoch === epoch && order.length && !run.stopped) run.step(count);
+      while (run.epoch === epoch && run.order.length && !run.stopped) run.step(count);
     },
 
     /* Answer for the points that `rows` names: mean cost, how many right, all answers. */
@@ -131,12 +131,7 @@ export function makeRun(settings) {
     outcome: () => ({ training: run.judge(training), testing: run.judge(testing), penalty: penalty(network, settings.l1, settings.l2) }),
   };
 
-  function newOrder() {
-    reorder(places, roll);
-    places.forEach((position, i) => {
-      order[i] = training[position];
-    });
-  }
+  const shuffled = () => shuffledRows(training.length, roll).map((r) => training[r]);
 
   function descend(n) {
     gather(X, d, run.last, 0, n, batch.A[0]);
@@ -150,7 +145,9 @@ export function makeRun(settings) {
 
   function learn(i) {
     const y = points[i][2] > 0 ? 1 : -1;
-    run.mistakes += rosenblattStep(walker, X.subarray(i * d, (i + 1) * d), y);
+    const { w, mistake } = perceptronStep(walker, [...X.subarray(i * d, (i + 1) * d), 1], y);
+    walker.set(w);
+    run.mistakes += Number(mistake);
     if (settings.rule !== "averaged") return;
     run.looked += 1;
     for (let p = 0; p < walker.length; p += 1) network.theta[p] += (walker[p] - network.theta[p]) / run.looked;
@@ -173,7 +170,7 @@ export function makeRun(settings) {
       run.stopped = `No mistake is left after ${run.epoch} ${run.epoch === 1 ? "epoch" : "epochs"}: the perceptron has converged.`;
     }
     record();
-    newOrder();
+    run.order = shuffled();
   }
 
   /* Whether the weights that walk, not their average, get every training point right. */

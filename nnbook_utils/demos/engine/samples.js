@@ -1,28 +1,7 @@
-/* Seeded random numbers, the sets of points that the network learns, and the inputs that
-   are computed from a point. */
+/* The sets of points that the network learns, and the inputs that are computed from a
+   point. */
 
-/* Numbers from [0, 1), the same for the same seed (a counter through a mixing function). */
-export function dice(seed) {
-  let state = Math.trunc(seed) >>> 0;
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
-  };
-}
-
-/* A normal number from two of a dice, after Box and Muller. */
-export const normal = (roll) => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
-
-/* Write a random order of 0 to n - 1 into `order`, after Fisher and Yates. */
-export function reorder(order, roll) {
-  for (let i = 0; i < order.length; i += 1) order[i] = i;
-  for (let i = order.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(roll() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-}
+import { dice, normal } from "./random.js";
 
 const polar = (radius, turns) => [radius * Math.cos(2 * Math.PI * turns), radius * Math.sin(2 * Math.PI * turns)];
 const TRIO = [0, 1, 2].map((k) => polar(0.7, 0.25 + k / 3));
