@@ -177,6 +177,7 @@ function render({ model, el }) {
     const { run } = demo;
     if (run.stopped) return run.stopped;
     const { cost, right, n } = run.judge(run.training);
+    if (!n) return "There is nothing to train on.";
     return `${demo.moving() ? "Training" : "At rest"}: epoch ${run.epoch}, ${costName()} ${show(cost, 3)}${settings.task === "classes" ? `, ${n - right} wrong` : ""}.`;
   }
 
@@ -201,7 +202,7 @@ function render({ model, el }) {
     const { history } = demo.run;
     const every = Math.ceil(history.length / 20);
     const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1);
-    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map(({ epoch, training: seen, testing }) => [epoch, show(seen), Number.isFinite(testing) ? show(testing) : "none"]));
+    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map(({ epoch, training: seen, testing }) => [epoch, ...[seen, testing].map((cost) => (Number.isFinite(cost) ? show(cost) : "none"))]));
   }
 
   function drawAll() {

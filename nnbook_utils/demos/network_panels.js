@@ -44,7 +44,8 @@ export function makeHistory(demo) {
     if (follows) slider.value = slider.max;
     const { epoch, training, testing } = history[slider.value];
     mark.setAttribute("d", on.path([[epoch, 0], [epoch, on.y[1]]]));
-    const words = `epoch ${epoch}: training ${show(training)}${Number.isFinite(testing) ? `, test ${show(testing)}` : ""}`;
+    const told = (name, cost) => (Number.isFinite(cost) ? ` ${name} ${show(cost)}` : "");
+    const words = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
     value.textContent = words;
     slider.setAttribute("aria-valuetext", words);
   }
