@@ -18,7 +18,7 @@ export const PRESETS = {
   },
   "circle": {
     "title": "A ring around a disc",
-    "hint": "How many straight cuts does it take to enclose the disc? Remove hidden units until it fails. Then leave one unit and add the inputs x1² and x2².",
+    "hint": "How many straight cuts does it take to enclose the disc? Remove hidden units until it fails. Then leave one unit and add the inputs x₁² and x₂².",
     "dataset": "circle", "layers": [4]
   },
   "spiral": {
