@@ -1,6 +1,7 @@
 """The command `nnbook`: from releasing an assignment to handing out its marks."""
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -124,9 +125,35 @@ def _prepare() -> None:
     # jsonschema uses it, if it is there, to check internationalised addresses, which
     # no notebook holds; importing it takes a second or more.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    _without_server_extensions("nbgrader")
     # nbgrader calls alembic by name when it makes a gradebook.
     here = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+
+
+def _without_server_extensions(name: str) -> None:
+    """Let a package's modules be imported without what the package itself imports.
+
+    nbgrader's own imports its extensions of the Jupyter server first, for a second and
+    more. Whoever asks for something of the package itself gets it, loaded then.
+    """
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    load = spec.loader.exec_module
+    package = importlib.util.module_from_spec(spec)
+
+    def look_up(wanted: str) -> Any:
+        private = wanted.startswith("__") and wanted != "__version__"
+        if private or importlib.util.find_spec(f"{name}.{wanted}"):
+            # What a module is asked for in passing, or a module to be imported.
+            raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
+        del package.__getattr__
+        load(package)
+        return getattr(package, wanted)
+
+    package.__getattr__ = look_up  # type: ignore[method-assign]
+    sys.modules[name] = package
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -387,7 +414,7 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
         except SandboxMissing as error:
             raise GradingError(str(error)) from error
         gradebook.refresh_penalties(name)
-        rows = [row for row in gradebook.rows(name) if row.student in chosen]
+        rows = gradebook.rows(name, chosen)
     _show(rows)
     print(f"{len(waiting)} graded now, {len(rows) - len(waiting)} as they were.")
     for student in sorted(strangers):
