@@ -33,6 +33,13 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Feedback shows the tests as the students know them. `nnbook feedback` does the same.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nnbook_utils.grading.preprocessors.AsReleased",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 # No script in an answer runs in the browser of whoever looks at it.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {"strip_files_prefix": "nnbook_utils.grading.clean.harmless"}

@@ -5,17 +5,18 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .course import Course, GradingError, printable, write_whole
+from .course import Course, GradingError, name_trouble, printable, write_whole
 from .limits import Limits
 
 if TYPE_CHECKING:
     from .gradebook import Row
+    from .marking import Marker
 
 __all__ = ["main"]
 
@@ -376,12 +377,7 @@ def _collect(course: Course, options: argparse.Namespace) -> int:
 
 
 def _grade(course: Course, options: argparse.Namespace) -> int:
-    from .batch import Batch
-    from .gradebook import open_gradebook
-    from .roster import Person
-    from .sandbox import SandboxMissing
-
-    name = course.check_assignment(options.assignment)
+    name = options.assignment
     stock = course.config.SandboxedExporter
     try:
         limits = Limits(**stock.get("limits", {}))
@@ -389,7 +385,17 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
         raise GradingError(
             f"c.SandboxedExporter.limits in nbgrader_config.py: {error}."
         ) from error
-    with course.lock(f"grading {name}"), open_gradebook(course) as gradebook:
+    accept_the_risk = options.accept_the_risk or stock.get("without_sandbox", False)
+    with ExitStack() as stack:
+        ahead = _marker_ahead(stack, course, name, limits, accept_the_risk)
+        from .batch import Batch
+        from .gradebook import open_gradebook
+        from .roster import Person
+        from .sandbox import SandboxMissing
+
+        course.check_assignment(name)
+        stack.enter_context(course.lock(f"grading {name}"))
+        gradebook = stack.enter_context(open_gradebook(course))
         gradebook.assignment(name)
         enrolled = {student.id for student in gradebook.students()}
         strangers = set(course.submitters(name)) - enrolled
@@ -403,8 +409,8 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
             gradebook,
             name,
             limits,
-            accept_the_risk=options.accept_the_risk
-            or stock.get("without_sandbox", False),
+            accept_the_risk=accept_the_risk,
+            ahead=ahead,
             believe_timestamps=options.believe_timestamps,
         )
         waiting = batch.waiting(sorted(chosen), force=options.force)
@@ -420,6 +426,27 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
     for student in sorted(strangers):
         print(f"Not enrolled, so not graded: {printable(student)}. Enrol with --enrol.")
     return LOOK if strangers or any(_needs_a_look(row) for row in rows) else DONE
+
+
+def _marker_ahead(
+    stack: ExitStack, course: Course, name: str, limits: Limits, accept_the_risk: bool
+) -> "Marker | None":
+    """Start what marks, so that it loads what it needs while we load nbgrader.
+
+    What can't be started is tried again, and told, when there is something to mark.
+    """
+    from .assignment import Assignment
+    from .marking import Marker
+    from .sandbox import SandboxMissing
+
+    if name_trouble(name):
+        return None
+    try:
+        assignment = Assignment.load(course.root, name)
+        marker = Marker(assignment, limits, accept_the_risk=accept_the_risk)
+        return stack.enter_context(marker)
+    except (OSError, ValueError, LookupError, SandboxMissing):
+        return None
 
 
 def _feedback(course: Course, options: argparse.Namespace) -> int:

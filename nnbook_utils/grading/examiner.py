@@ -39,6 +39,7 @@ from nnbook_utils.grading.assignment import (
     bound_names,
     import_lines,
     imported_names,
+    load_checks,
     nbgrader_of,
     role,
     used_names,
@@ -726,7 +727,7 @@ def main() -> None:
     sys.path.append(str(assignment.folder))
     os.chdir(assignment.folder)
     shell = TestShell.instance()
-    shell.run(f"from nnbook_utils.checks import {assignment.name}")
+    load_checks(assignment.name)
     shell.warm_up()
     control.sendall(b"+")
     while True:

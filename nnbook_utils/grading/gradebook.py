@@ -69,8 +69,8 @@ _marked = _table(
 )
 _collected = _table("nnbook_collected", Column("time", DateTime))
 
-# By what nbgrader adds points up. Without an index each sum reads the marks of the whole
-# class, and the time for a class grows with its square.
+# By what nbgrader adds points up. Without an index each sum reads the marks of the
+# whole class, and the time for a class grows with its square.
 _sought = [
     Index(f"nnbook_{column.table.name}_{column.name}", column)
     for column in (
@@ -406,7 +406,9 @@ class Gradebook:
             ).all():
                 self._charge(submission)
 
-    def rows(self, assignment: str, students: Container[str] | None = None) -> list[Row]:
+    def rows(
+        self, assignment: str, students: Container[str] | None = None
+    ) -> list[Row]:
         """Return one row for each student who is enrolled.
 
         Parameters

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from nnbook_utils.grading import wire
-from nnbook_utils.grading.assignment import Assignment
+from nnbook_utils.grading.assignment import Assignment, BrokenAssignment
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.sandbox import PACKAGE, Sandbox
 
@@ -169,20 +169,18 @@ class Marker:
         self.accept_the_risk = accept_the_risk
 
     def __enter__(self) -> Self:
-        # Both load what they need at the same time, and so do we.
-        self.sandbox = Sandbox(
-            self.assignment.imports,
-            [self.assignment.course],
-            self.limits,
-            accept_the_risk=self.accept_the_risk,
-        )
+        # Both load what they need at the same time, and so does who has called us.
+        self.examiner = _Examiner(self.assignment, self.limits)
         try:
-            self.examiner = _Examiner(self.assignment, self.limits)
+            self.sandbox = Sandbox(
+                self.assignment.imports,
+                [self.assignment.course],
+                self.limits,
+                accept_the_risk=self.accept_the_risk,
+            )
         except BaseException:
-            self.sandbox.close()
+            self.examiner.close()
             raise
-        import nbformat  # noqa: F401 - takes a second, in which the others start
-
         return self
 
     def __exit__(
@@ -210,6 +208,8 @@ class Marker:
         ------
         SandboxMissing
             If the sandbox does not start.
+        BrokenAssignment
+            If the tests can't be loaded.
 
         Source: section "Grading" of the instructors' guide.
         """
@@ -245,6 +245,7 @@ class Marker:
 
     def _mark_notebook(self, folder: Path, name: str) -> "_Part":
         part = _Part()
+        self.examiner.wait_until_ready()
         session, leash = self.sandbox.open()
         results, theirs = socket.socketpair()
         with session, leash, theirs:
@@ -303,6 +304,7 @@ class _Examiner:
     """The process that examinations are forked from (see `examiner`)."""
 
     def __init__(self, assignment: Assignment, limits: Limits) -> None:
+        self.name = assignment.name
         self.control, theirs = socket.socketpair()
         paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
         self.said = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
@@ -324,21 +326,32 @@ class _Examiner:
         self.control.sendall(pickle.dumps((assignment, limits)))
         self.ready = False
 
-    def start(self, request: dict[str, Any], sockets: list[socket.socket]) -> int:
-        """Start an examination; return the number of its process."""
+    def wait_until_ready(self) -> None:
+        """Return when the tests are loaded."""
         if not self.ready:
             self.ready = self.control.recv(1) == b"+"
+        if not self.ready:
+            raise BrokenAssignment(
+                f"The tests of {self.name} can't be loaded, which is the assignment's "
+                f"fault and no submission's: {self._last_words()}"
+            )
+
+    def start(self, request: dict[str, Any], sockets: list[socket.socket]) -> int:
+        """Start an examination; return the number of its process."""
         numbers = [one.fileno() for one in sockets]
         socket.send_fds(self.control, [wire.pack(request)], numbers)
         said = b""
         while not said.endswith(b"\n"):
             piece = self.control.recv(64)
             if not piece:
-                self.said.seek(0)
-                last = self.said.read()[-1000:].decode(errors="replace")
-                raise RuntimeError(f"the tests could not be loaded: {last}")
+                raise RuntimeError(f"the tests have ended: {self._last_words()}")
             said += piece
         return int(said)
+
+    def _last_words(self) -> str:
+        self.said.seek(0)
+        lines = self.said.read().decode(errors="replace").strip().splitlines()
+        return lines[-1][:500] if lines else "they ended without a word"
 
     def close(self) -> None:
         self.control.close()

@@ -258,6 +258,20 @@ def momentum_step(w, v, gradient, eta, alpha):
     ),
 )
 
+simple(
+    "arrays of objects that are numbers",
+    "right",
+    FULL,
+    lambda: answered(
+        **{
+            name.replace("-", "_"): source.replace(
+                "np.array(iterates)", "np.array(iterates, dtype=object)"
+            )
+            for name, source in SOLUTIONS.items()
+        }
+    ),
+)
+
 # Careless ----------------------------------------------------------------------------
 
 
@@ -594,6 +608,32 @@ def _():
     odd = [None, 3, {}, {"cell_type": 7, "source": [1, "a", None], "metadata": 3}]
     odd += [{"id": 5, "metadata": {"nbgrader": []}, "source": {}}]
     return released() | {"cells": odd}
+
+
+@case("an answer whose source is a number", "broken", 27, TROUBLE, "no text.*ps1-6a$")
+def _():
+    notebook = answered()
+    for cell in notebook["cells"]:
+        if grade_id(cell) == "ps1-6a":
+            cell["source"] = 7
+    return notebook
+
+
+@case("an answer whose source is null", "broken", 27, TROUBLE, "no text.*ps1-6a$")
+def _():
+    notebook = answered()
+    for cell in notebook["cells"]:
+        if grade_id(cell) == "ps1-6a":
+            cell["source"] = None
+    return notebook
+
+
+@case("numbers that are none, and huge ones", "careless", FULL)
+def _():
+    notebook = answered()
+    notebook["metadata"] = {"a": float("nan"), "b": float("inf"), "c": "HUGE"}
+    notebook["cells"][3]["execution_count"] = "HUGE"
+    return json.dumps(notebook).replace('"HUGE"', "9" * 10_000)
 
 
 @case("ids of the wrong types", "broken", 0, TROUBLE, "no cell was found")

@@ -1,5 +1,7 @@
 """Marking beyond Problem Set 1: other assignments, other ways to run, sudden ends."""
 
+import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -13,7 +15,9 @@ import pytest
 from conftest import ROOT, need_program
 from corpus import FULL, answered, code, save, with_cells
 
+import nnbook_utils.checks
 from nnbook_utils.grading import sandbox
+from nnbook_utils.grading.assignment import BrokenAssignment
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.marking import (
     Assignment,
@@ -128,9 +132,31 @@ def test_an_assignment_without_checks_allows_what_its_own_cells_import(tmp_path)
     assert assignment.imports == ("numpy", "matplotlib.pyplot")
 
 
+def test_checks_that_cannot_be_loaded_are_the_assignments_fault(tmp_path, monkeypatch):
+    assignment = course(tmp_path / "course", cell("test", "pass", 1.0))
+    checks = tmp_path / "checks"
+    save(checks, "import nowhere", "hw.py")
+    path = nnbook_utils.checks.__path__
+    monkeypatch.setattr(nnbook_utils.checks, "__path__", [*path, str(checks)])
+    with pytest.raises(BrokenAssignment, match=r"checks\.hw .*ModuleNotFound.*nowhere"):
+        Assignment.load(assignment.course, "hw")
+
+
+def test_tests_that_do_not_start_are_told_once_and_marked_nowhere(tmp_path):
+    assignment = course(tmp_path / "course", cell("test", "pass", 1.0))
+    broken = dataclasses.replace(assignment, folder=tmp_path / "gone")
+    with (
+        Marker(broken) as marker,
+        pytest.raises(
+            BrokenAssignment, match=r"The tests of hw can't be .*No such file"
+        ),
+    ):
+        marker.mark(tmp_path)
+
+
 def test_two_cells_with_one_id_are_refused(tmp_path):
     cells = [cell("same", "pass", 1.0), cell("same", "pass", 1.0)]
-    with pytest.raises(ValueError, match="two cells of hw have the id same"):
+    with pytest.raises(BrokenAssignment, match="two cells of hw have the id same"):
         course(tmp_path / "course", *cells)
 
 
@@ -251,6 +277,63 @@ def test_a_released_file_lies_beside_the_answers(tmp_path):
     assignment = Assignment.load(assignment.course, "hw")
     assert dict(assignment.files) == {"data.txt": b"1\n2\n3\n"}
     assert check_assignment(assignment) == []
+
+
+def started_by(pid):
+    """Return a process and all that it has started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            parents[int(path.parent.name)] = int(fields[1])
+    family = {pid}
+    while found := {p for p, parent in parents.items() if parent in family} - family:
+        family |= found
+    return family
+
+
+def test_a_sandbox_that_freezes_is_replaced(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "TO_ANSWER", 3)
+    folder = submission(tmp_path, answered())
+    with Marker(Assignment.load(ROOT, "ps1")) as marker:
+        assert sum(marker.mark(folder).scores.values()) == FULL
+        before = marker.sandbox.process.pid
+        for pid in started_by(before):
+            os.kill(pid, signal.SIGSTOP)
+        assert sum(marker.mark(folder).scores.values()) == FULL
+        assert marker.sandbox.process.pid != before
+
+
+def test_what_a_killed_grader_has_left_is_cleared_away(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox.tempfile, "tempdir", str(tmp_path))
+    leave = (
+        "import os, sys, tempfile\n"
+        "from nnbook_utils.grading import sandbox\n"
+        "tempfile.tempdir = sys.argv[1]\n"
+        "box = sandbox.Sandbox([], [], sandbox.Limits())\n"
+        "print(box.folder, flush=True)\n"
+        "input()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", leave, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as grader:
+        left = Path(grader.stdout.readline().decode().strip())
+        elses = tmp_path / "nnbook-sandbox-else"
+        elses.mkdir()  # of nobody known: its owner may just be starting
+        link = tmp_path / "nnbook-sandbox-link"
+        link.symlink_to(left)
+        sandbox._clear_abandoned()
+        assert left.is_dir()
+        grader.kill()
+        grader.wait()
+        sandbox._clear_abandoned()
+        assert not left.exists()
+        assert elses.is_dir()
+        assert link.is_symlink()
 
 
 GRADER = """
