@@ -1312,3 +1312,37 @@ for family in (17, 31, 38, 40):  # packet, bluetooth, crypto, vsock
         print("ATTACK-" + "SUCCEEDED", error)
 """,
 )
+
+attack(
+    "the limit on output patched away",
+    """
+get_ipython().left = 10**12
+for _ in range(6):
+    print("x" * 1_000_000)
+import sys
+sys.modules["__main__"].Learner.run = lambda *a: [
+    {"output_type": "stream", "name": "stdout", "text": "y" * 7_000_000}
+]
+""",
+)
+simple(
+    "a value that is refused in five million words",
+    "hostile",
+    0,
+    lambda: with_cells(
+        """
+import sys
+Learner = sys.modules["__main__"].Learner
+Learner.sent = lambda *a: {"refused": "z" * 5_000_000}
+Learner.call = lambda *a: {"refused": "z" * 5_000_000}
+""",
+    ),
+)
+simple(
+    "an import with a name of a megabyte",
+    "hostile",
+    FULL,
+    lambda: with_cells(f"import {'w' * 1_000_000}"),
+    TROUBLE,
+    r"imports w+\.\.\.$",
+)

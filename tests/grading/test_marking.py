@@ -115,6 +115,23 @@ def test_a_test_may_be_marked_to_run_beside_the_answer(tmp_path):
     assert check_assignment(assignment) == []
 
 
+def test_the_check_names_tests_beside_the_answers_that_prove_nothing(tmp_path):
+    beside = ["beside-the-answer"]
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", "from nnbook_utils.checks import ps1\nlimit = 3"),
+        cell("answer", "x = 1", solution=True),
+        cell("passes", "ps1.question(1, x)", 1.0, tags=beside),
+        cell("makes", "expected = limit = 1\nassert x == 1", 1.0, tags=beside),
+        cell("uses", "assert x == expected", 1.0),
+        cell("uses-its-own", "expected = 1\nassert x == expected < limit", 1.0),
+    )
+    assert {p.grade_id: p.what for p in check_assignment(assignment)} == {
+        "passes": "runs beside the answers, where ps1 lets everything pass",
+        "uses": "uses expected, which makes makes beside the answers",
+    }
+
+
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "solutions").iterdir())
 
 
@@ -299,7 +316,8 @@ def test_a_sandbox_that_freezes_is_replaced(monkeypatch, tmp_path):
         assert sum(marker.mark(folder).scores.values()) == FULL
         before = marker.sandbox.process.pid
         for pid in started_by(before):
-            os.kill(pid, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):  # the last learner's ends
+                os.kill(pid, signal.SIGSTOP)
         assert sum(marker.mark(folder).scores.values()) == FULL
         assert marker.sandbox.process.pid != before
 
@@ -375,6 +393,58 @@ def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
     while any(b"98765" in line or pid in started for pid, line in processes()):
         assert time.monotonic() < until, "something has outlived the grader"
         time.sleep(0.05)
+
+
+BESIDE = """
+import atexit, sys
+def claim(points):
+    sys.modules["__main__"].Learner.run = lambda *a: [
+        {"output_type": "error", "ename": "E" * 9_999, "evalue": "v" * 5_000_000,
+         "traceback": ["t" * 1_000_000]},
+        {"output_type": "execute_result", "data": {"text/plain": points}},
+        {"output_type": "stream", "name": "stdout", "text": "s" * 1_000_000},
+    ]
+claim("1e9")
+"""
+
+
+def test_what_runs_beside_an_answer_gives_its_own_points_at_most(tmp_path):
+    assignment = course(
+        tmp_path,
+        cell("answer", "x = 1", solution=True),
+        cell("beside", "assert x == 1", 2, tags=["beside-the-answer"]),
+        cell("apart", "assert x == 1", 2),
+    )
+    folder = tmp_path / "submitted" / "learner" / "hw"
+    notebook = json.loads((tmp_path / "exercises/hw/hw.ipynb").read_text("utf-8"))
+    scores = []
+    for forged in (BESIDE, BESIDE.replace('"output_type": "error"', '"n": 0')):
+        notebook["cells"][0]["source"] = forged
+        save(folder, notebook, "hw.ipynb")
+        with Marker(assignment) as marker:
+            marked = marker.mark(folder)
+        scores.append(marked.scores)
+        assert len(json.dumps(marked.notebook)) < 3_000_000
+        assert len(marked.reason + "".join(marked.messages.values())) < 20_000
+    assert scores == [{"beside": 0, "apart": 0}, {"beside": 2, "apart": 0}]
+
+
+def test_what_a_locked_cell_makes_and_cannot_cross_stays_behind(tmp_path):
+    setup = """
+from nnbook_utils.checks import ps1
+class Odd:
+    def __array__(self, *a, **k):
+        raise RuntimeError("detach it first")
+odd = Odd()
+total = 5 + 0 * len(ps1.other_data(seed=1, n=3, d=2))
+"""
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", setup),
+        cell("answer", "def five():\n    return total", solution=True),
+        cell("test", "assert five() == 5", 1.0),
+    )
+    assert check_assignment(assignment) == []
 
 
 @pytest.mark.parametrize("last", ["0.5", "np.float64(0.5)", "np.int64(1) / 2"])
