@@ -1313,28 +1313,32 @@ for family in (17, 31, 38, 40):  # packet, bluetooth, crypto, vsock
 """,
 )
 
+# Finds the class that answers what the grader asks, to be patched.
+LEARNER = """
+import gc
+Learner = next(type(o) for o in gc.get_objects() if type(o).__name__ == "Learner")
+"""
 attack(
     "the limit on output patched away",
-    """
+    LEARNER
+    + """
 get_ipython().left = 10**12
 for _ in range(6):
     print("x" * 1_000_000)
-import sys
-sys.modules["__main__"].Learner.run = lambda *a: [
+Learner.run = lambda *a: [
     {"output_type": "stream", "name": "stdout", "text": "y" * 7_000_000}
 ]
 """,
 )
 simple(
-    "a value that is refused in five million words",
+    "a value that is refused in many words",
     "hostile",
     0,
     lambda: with_cells(
-        """
-import sys
-Learner = sys.modules["__main__"].Learner
-Learner.sent = lambda *a: {"refused": "z" * 5_000_000}
-Learner.call = lambda *a: {"refused": "z" * 5_000_000}
+        LEARNER
+        + """
+Learner.sent = lambda *a: {"refused": "z" * 300_000}
+Learner.call = lambda *a: {"refused": "z" * 300_000}
 """,
     ),
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, need_program
-from corpus import FULL, answered, code, save, with_cells
+from corpus import FULL, LEARNER, answered, code, save, with_cells
 
 import nnbook_utils.checks
 from nnbook_utils.grading import sandbox
@@ -395,14 +395,14 @@ def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
         time.sleep(0.05)
 
 
-BESIDE = """
-import atexit, sys
+BESIDE = f"""
+{LEARNER}
 def claim(points):
-    sys.modules["__main__"].Learner.run = lambda *a: [
-        {"output_type": "error", "ename": "E" * 9_999, "evalue": "v" * 5_000_000,
-         "traceback": ["t" * 1_000_000]},
-        {"output_type": "execute_result", "data": {"text/plain": points}},
-        {"output_type": "stream", "name": "stdout", "text": "s" * 1_000_000},
+    Learner.run = lambda *a: [
+        {{"output_type": "error", "ename": "E" * 9_999, "evalue": "v" * 5_000_000,
+         "traceback": ["t" * 1_000_000]}},
+        {{"output_type": "execute_result", "data": {{"text/plain": points}}}},
+        {{"output_type": "stream", "name": "stdout", "text": "s" * 1_000_000}},
     ]
 claim("1e9")
 """
