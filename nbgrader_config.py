@@ -42,7 +42,10 @@ c.GenerateFeedback.preprocessors = [
 
 # No script in an answer runs in the browser of whoever looks at it.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"strip_files_prefix": "nnbook_utils.grading.clean.harmless"}
+c.HTMLExporter.filters = {
+    "markdown2html": "nnbook_utils.grading.clean.markdown",
+    "strip_files_prefix": "nnbook_utils.grading.clean.harmless",
+}
 
 # A late submission loses a percentage of its points for each day begun after the due
 # date. 0 takes nothing; grace_minutes late is still in time; extensions.csv has the

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 CONFIG = "nbgrader_config.py"
+# What nbgrader's pages, which put an id in as it is, take for HTML.
+IN_HTML = set('<>"')
 
 
 class GradingError(Exception):
@@ -84,7 +86,7 @@ def name_trouble(name: str) -> str:
         return "it contains a slash"
     if set(name) & set("*?[]"):
         return "it contains one of * ? [ ], which nbgrader takes for a pattern"
-    if set(name) & set('<>"'):
+    if set(name) & IN_HTML:
         return "it contains one of < > \", which nbgrader's pages take for HTML"
     if any(map(_odd, name)):
         return "it contains an invisible character"
