@@ -35,10 +35,30 @@ function linked(name) {
   const [start, ...rest] = location.hash.slice(1).split("=");
   if (start !== `demo.${name}`) return {};
   try {
-    return JSON.parse(decodeURIComponent(rest.join("=")));
+    return { ...JSON.parse(decodeURIComponent(rest.join("="))) };
   } catch {
     return {}; // cut off, or changed by hand
   }
+}
+
+/* May a trait have this value? `limits` are those of its Python side. */
+function allowed(value, limits) {
+  if (value === null) return limits.none ?? false;
+  if (limits.of) return limits.of.includes(value);
+  if (limits.each) {
+    const fits = Array.isArray(value) && value.length >= limits.least && value.length <= limits.most;
+    return fits && value.every((one) => allowed(one, limits.each));
+  }
+  if (limits.items) {
+    const fits = Array.isArray(value) && value.length === limits.items.length;
+    return fits && value.every((one, i) => allowed(one, limits.items[i]));
+  }
+  if (limits.type === "number") {
+    if (!(limits.whole ? Number.isSafeInteger(value) : Number.isFinite(value))) return false;
+    return value >= (limits.min ?? -Infinity) && value <= (limits.max ?? Infinity);
+  }
+  if (limits.type === "object" && Array.isArray(value)) return false;
+  return !limits.type || typeof value === limits.type;
 }
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -49,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!module) continue;
     const start = JSON.parse(box.dataset.state);
     const { hide = [], ...state } = met.has(name) ? {} : linked(name);
-    const known = Object.entries(state).filter(([key]) => key in start);
+    const known = Object.entries(state).filter(([key, value]) => key in start && key in module.limits && allowed(value, module.limits[key]));
     const el = document.createElement("div");
     box.replaceChildren(el);
     try {
@@ -62,6 +82,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (known.length) box.scrollIntoView();
     met.add(name);
   }
+  addEventListener("hashchange", () => location.hash.startsWith("#demo.") && location.reload());
 });
 
 /* The text is shown once its formulae are set and its fonts are there, or after a
