@@ -8,40 +8,51 @@ the values of the traits from the output of the cell; no kernel is needed there.
 import html
 import json
 import re
+from math import inf
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Tuple, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 _NAMED = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
 )
+# Of whole lines.
+_COMMENT = re.compile(r"^ *(?:/\*.*?\*/|//[^\n]*)\n+", re.MULTILINE | re.DOTALL)
+# Not what comes after a quote, nor after one dot, the name of a property; after three
+# dots it is a value.
+_WORD = re.compile(r'(?<![\w"])(?<!(?<!\.\.)\.)\w+')
 
 
 def bundle(module: Path) -> str:
-    """Return the text of a JavaScript module together with all that it imports.
+    """Return the text of a JavaScript module together with what it needs of others.
 
     Parameters
     ----------
     module : pathlib.Path
         An ES module. It and those it imports use the plainest forms alone,
         ``import { a, b } from "./file.js";`` and ``export`` before a declaration.
-        What the first module exports stays exported.
+        What the first module exports stays exported. Those that it imports do nothing
+        but declare: of them only what is used comes along.
 
     Returns
     -------
     str
-        One module without imports, those that are needed first coming first.
+        One module without imports, those that are needed first coming first, and
+        without the comments that have lines of their own: they are for the source.
 
     Raises
     ------
     ValueError
-        If two of the modules declare the same name at their top level.
+        If two of the modules declare the same name at their top level, or import each
+        other in a circle.
 
     Notes
     -----
-    Source: this is what bundlers call scope hoisting, without the renaming.
+    Source: this is what bundlers call scope hoisting, without the renaming, and tree
+    shaking, by words: what is only mentioned comes along too.
     """
     texts: dict[Path, str] = {}
     _gather(module.resolve(), texts)
@@ -55,17 +66,71 @@ def bundle(module: Path) -> str:
                 )
             owners[name] = path
     *needed, main = texts.values()
-    plain = [re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in needed]
-    return "\n".join([*plain, main])
+    used = _used([piece for text in needed for piece in _pieces(text)], main)
+    plain = [re.sub(r"^export ", "", piece, flags=re.MULTILINE) for piece in used]
+    return "".join([*plain, main])
 
 
-def _gather(path: Path, texts: dict[Path, str]) -> None:
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Cut a module into its declarations: (name, text) of each."""
+    found = list(_NAMED.finditer(text))
+    ends = [piece.start() for piece in found[1:]] + [len(text)]
+    return [
+        (piece[1], text[piece.start() : end].rstrip() + "\n\n")
+        for piece, end in zip(found, ends, strict=True)
+    ]
+
+
+def _used(pieces: list[tuple[str, str]], main: str) -> list[str]:
+    """Return the texts of the pieces that `main` needs, and those that they need."""
+    needs = {name: _words(text) for name, text in pieces}
+    words: set[str] = set()
+    new = _words(main)
+    while not new <= words:
+        words |= new
+        new = set().union(*(needs[name] for name in words & needs.keys()))
+    return [text for name, text in pieces if name in words]
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text))
+
+
+def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
+    if path in above:
+        names = " imports ".join(p.name for p in (*above[above.index(path) :], path))
+        raise ValueError(f"{names}: move what they share into a module of its own")
     text = path.read_text("utf-8")
     for name in _IMPORT.findall(text):
         needed = (path.parent / name).resolve()
         if needed not in texts:
-            _gather(needed, texts)
-    texts[path] = _IMPORT.sub("", text)
+            _gather(needed, texts, (*above, path))
+    texts[path] = _COMMENT.sub("", _IMPORT.sub("", text))
+
+
+def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
+    """Return what a value of `trait` may be, for nnbook.js; empty: anything."""
+    match trait:
+        case Bool():
+            limits: dict[str, Any] = {"type": "boolean"}
+        case Enum():
+            limits = {"of": list(trait.values or ())}
+        case Int() | Float():
+            finite = {"min": trait.min, "max": trait.max}
+            limits = {"type": "number", "whole": isinstance(trait, Int)}
+            limits |= {k: v for k, v in finite.items() if v not in (None, inf, -inf)}
+        case Unicode():
+            limits = {"type": "string"}
+        case List():
+            limits = {"each": _limits(trait._trait), "least": trait._minlen}
+            limits["most"] = min(trait._maxlen, 100_000)
+        case Tuple():
+            limits = {"items": [_limits(item) for item in trait._traits]}
+        case Dict():
+            limits = {"type": "object"}
+        case _:
+            return {}
+    return {**limits, "none": True} if trait.allow_none else limits
 
 
 class InPage(anywidget.AnyWidget):
@@ -97,15 +162,35 @@ class InPage(anywidget.AnyWidget):
         dict
             By name; plain numbers, strings, lists and dicts.
         """
-        return {name: getattr(self, name) for name in sorted(self._own())}
+        return {name: getattr(self, name) for name in self._own()}
 
-    def _own(self) -> set[str]:
-        inherited = set(InPage.class_trait_names(sync=True))
-        return {
-            name
-            for name in self.trait_names(sync=True)
-            if name not in inherited and not name.startswith("_")
-        }
+    @classmethod
+    def _own(cls) -> list[str]:
+        names = set(cls.class_trait_names(sync=True))
+        names -= set(InPage.class_trait_names(sync=True))
+        return sorted(name for name in names if not name.startswith("_"))
+
+    @classmethod
+    def script(cls) -> str:
+        """Return the module as a script for a page, which needs no server.
+
+        Returns
+        -------
+        str
+            It adds the module to ``window.nnbookLive`` under its name, and what values
+            the traits may have, to which the page holds a link.
+        """
+        here = f"nnbookLive.{cls.module}"
+        # An instance has a class of its own, where anywidget keeps a trait of that name
+        # in place of the text.
+        texts = (vars(owner).get("_esm") for owner in cls.__mro__)
+        text = next(text for text in texts if isinstance(text, str))
+        module = text.replace("export default", f"{here} =")
+        limits = {name: _limits(cls.class_traits()[name]) for name in cls._own()}
+        return (
+            f"window.nnbookLive ??= {{}};\n(() => {{\n{module}\n"
+            f"{here}.limits = {json.dumps(limits, sort_keys=True)};\n}})();\n"
+        )
 
     def __repr__(self) -> str:
         """Return the call that makes this widget, with what is not the default."""
@@ -119,11 +204,21 @@ class InPage(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         answer = super()._repr_mimebundle_(**kwargs)
         data, metadata = answer if isinstance(answer, tuple) else (answer or {}, {})
-        state = json.dumps(self.settings(), ensure_ascii=False, sort_keys=True)
         data["text/plain"] = repr(self)
-        data["text/html"] = (
+        data["text/html"] = self.in_page()
+        return data, metadata
+
+    def in_page(self) -> str:
+        """Return the HTML that stands for this widget in a page.
+
+        Returns
+        -------
+        str
+            A box with the values of the traits, which the page's script fills.
+        """
+        state = json.dumps(self.settings(), ensure_ascii=False, sort_keys=True)
+        return (
             f'<div class="nn-live" data-live="{self.module}" '
             f'data-state="{html.escape(state)}">'
             f"<p>{html.escape(self.sentence)}</p></div>"
         )
-        return data, metadata

@@ -15,20 +15,21 @@ from conftest import ROOT
 from draw_stills import page_of
 
 from nnbook_utils._page import bundle
+from nnbook_utils.mlp import MLP
 
 PACKAGE = ROOT / "nnbook_utils"
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
-VIOLATIONS = """(only) => axe.run(
-  document,
+VIOLATIONS = """([only, within]) => axe.run(
+  within,
   {preload: false, resultTypes: ["violations"], ...(only && {runOnly: only})}
 ).then((found) => found.violations.map(
   (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`))"""
 
 
-def violations(page, only=None):
-    """Return what axe-core finds in a page, by all of its rules or by `only` some."""
+def violations(page, only=None, within=":root"):
+    """Return what axe-core finds `within` a page, by all its rules or `only` some."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(VIOLATIONS, only)
+    return page.evaluate(VIOLATIONS, [only, within])
 
 
 class Shown:
@@ -83,10 +84,11 @@ class Shown:
 
 
 class Engine:
-    """A module of the engines, imported in the browser: its functions by name."""
+    """A module, by name or path, imported in the browser: its functions by name."""
 
     def __init__(self, chromium, name):
-        text = bundle(PACKAGE / "demos" / "engine" / f"{name}.js")
+        folder = PACKAGE / "demos" / "engine"
+        text = bundle(name if isinstance(name, Path) else folder / f"{name}.js")
         self.page = chromium.new_page()
         url = f"data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"
         self.page.evaluate("async (url) => { window.engine = await import(url); }", url)
@@ -98,9 +100,21 @@ class Engine:
         )
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # hypothesis asks how to print what it was given
+            raise AttributeError(name)
         return functools.partial(self.call, name)
 
 
 def state_link(name, **state):
     """Return the fragment of a link that carries `state`."""
     return f"demo.{name}={quote(json.dumps(state))}"
+
+
+def network_of(layers):
+    """Return the package's network with the layers of engine/hand_built.js."""
+    return MLP.from_layers(
+        [layer["W"] for layer in layers],
+        [layer["b"] for layer in layers],
+        hidden=[layer["unit"] for layer in layers[:-1]],
+        output=layers[-1]["unit"],
+    )

@@ -17,6 +17,7 @@ MODULES += [_inputs] + [
     importlib.import_module(f"{checks.__name__}.{module.name}")
     for module in pkgutil.iter_modules(checks.__path__)
 ]
+MODULES += [importlib.import_module("nnbook_utils.practice.variants")]
 MODULES += [
     importlib.import_module(f"nnbook_utils.grading.{name}")
     for name in (

@@ -13,7 +13,10 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 from conftest import ROOT
+from live import violations
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from nnbook_utils.demos import Demo
 
 TOKEN = "learner"
 WIDGETS = """
@@ -36,6 +39,42 @@ class Counter(anywidget.AnyWidget):
 
 VBox([IntSlider(description="eta"), Counter()])
 """
+# Each demo, and what says of it in Python what has reached it there.
+DEMOS = """
+from ipywidgets import Button, Label, VBox
+
+from nnbook_utils import demos
+
+shown = [kind() for _, kind in sorted(demos.Demo.all.items())]
+
+
+def parts(demo):
+    told, put = Label(), Button(description=f"put back {demo.module}")
+    started = demo.settings()
+
+    def tell(change=None):
+        told.value = f"{demo.module} as started: {demo.settings() == started}"
+
+    def back(button):
+        for name, value in started.items():
+            demo.set_trait(name, value)
+
+    demo.observe(tell)
+    put.on_click(back)
+    tell()
+    return [demo, told, put]
+
+
+VBox([part for demo in shown for part in parts(demo)])
+"""
+QUESTIONS = """
+from nnbook_utils import practice
+
+practice.questions("questions_of_each_kind")
+"""
+SET = """
+next(d for d in shown if d.module == "linear_map").matrix = [[2, 0], [0, 3]]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +83,13 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     shutil.copytree(ROOT / "exercises", folder / "exercises")
-    cells = [new_markdown_cell("# Widgets"), new_code_cell(WIDGETS)]
-    widgets = new_notebook(cells=cells)
-    widgets.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(widgets, folder / "widgets.ipynb")
+    shutil.copy(ROOT / "tests" / "questions_of_each_kind.questions.yml", folder)
+    made = {"widgets": [WIDGETS], "demos": [DEMOS, SET], "questions": [QUESTIONS]}
+    for name, codes in made.items():
+        cells = [new_markdown_cell("# Widgets"), *map(new_code_cell, codes)]
+        widgets = new_notebook(cells=cells)
+        widgets.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(widgets, folder / f"{name}.ipynb")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -110,4 +152,77 @@ def test_widgets_are_drawn_and_answer(chromium, lab):
     page.get_by_text("count 3").click()
     page.get_by_text("count 4").wait_for()
     assert page.locator(".widget-slider, .jupyter-widget-slider").count() == 1
+    page.close()
+
+
+def moved(control):
+    """Move a control to another value, as a reader does."""
+    kind = control.get_attribute("type")
+    if kind == "checkbox":
+        control.click()
+    elif kind == "range":
+        before = control.input_value()
+        control.press("ArrowRight")
+        if control.input_value() == before:  # it stood at its end
+            control.press("ArrowLeft")
+    else:
+        options = control.locator("option").evaluate_all("all => all.map(o => o.value)")
+        control.select_option(next(o for o in options if o != control.input_value()))
+
+
+def state_of(control):
+    return control.evaluate("c => c.type === 'checkbox' ? c.checked : c.value")
+
+
+def test_every_demo_is_drawn_and_speaks_with_python(chromium, lab):
+    page = opened(chromium, lab, "demos.ipynb")
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    figures = page.locator(".jp-OutputArea .nn-demo")
+    figures.nth(len(Demo.all) - 1).wait_for()
+    assert figures.count() == len(Demo.all)
+    for place, (name, kind) in enumerate(sorted(Demo.all.items())):
+        figure = figures.nth(place)
+        assert figure.locator("svg, canvas").first.bounding_box()["width"] > 100
+        controls = ", ".join(
+            f'[data-control="{trait}"] :is(select, [type="checkbox"], [type="range"])'
+            for trait in kind().settings()
+        )
+        control = figure.locator(controls).first
+        before = state_of(control)
+        moved(control)
+        page.get_by_text(f"{name} as started: False").wait_for()
+        assert state_of(control) != before
+        page.get_by_role("button", name=f"put back {name}", exact=True).click()
+        page.get_by_text(f"{name} as started: True").wait_for()
+        assert state_of(control) == before
+    page.locator(".jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Shift+Enter")
+    page.get_by_text("determinant 6:").wait_for()
+    ids = page.locator(".nn-demo [id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+    assert violations(page, within=".nn-demo") == []
+    assert complaints == []
+    page.close()
+
+
+def test_questions_are_asked_and_marked(chromium, lab):
+    page = opened(chromium, lab, "questions.ipynb")
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    number = page.locator("fieldset.question").nth(2)
+    number.get_by_label("Your answer").click()
+    page.keyboard.type("125")
+    page.keyboard.press("Enter")
+    number.get_by_text("in another order").wait_for()
+    # Formulae are MathML here, with the numbers in them.
+    assert number.locator("math").first.text_content().replace(" ", "") == "23+3"
+    number.get_by_label("Your answer").fill("11")
+    number.get_by_role("button", name="Check").click()
+    number.get_by_text("✓ Right.").wait_for()
+    assert complaints == []
     page.close()

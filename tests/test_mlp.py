@@ -171,17 +171,33 @@ def test_results_do_not_depend_on_memory_layout(drawn):
         )
 
 
-def test_permuted_inputs_and_hidden_units_change_nothing():
-    network = MLP((5, 4, 3), rng=0)
-    X = np.random.default_rng(1).normal(size=(6, 5))
-    inputs, units = np.array([3, 0, 4, 1, 2]), np.array([2, 0, 3, 1])
+@given(networks(), st.randoms(use_true_random=False))
+def test_the_order_of_columns_and_of_units_changes_nothing(drawn, random):
+    network, rng = drawn
+    X, y, _ = samples(network, 4, rng)
+    orders = [random.sample(range(m), m) for m in network.widths[:-1]]
+    orders.append(list(range(network.widths[-1])))
+
+    def moved(weights, biases):
+        layers = zip(weights, biases, orders, orders[1:], strict=False)
+        return [(W[np.ix_(after, before)], b[after]) for W, b, before, after in layers]
+
+    weights, biases = zip(*moved(network.weights, network.biases), strict=True)
     other = MLP.from_layers(
-        [network.weights[0][np.ix_(units, inputs)], network.weights[1][:, units]],
-        [network.biases[0][units], network.biases[1]],
+        weights,
+        biases,
+        hidden=network.hidden,
+        output=network.output,
+        cost=network.cost_name,
+        weight_decay=network.weight_decay,
     )
-    np.testing.assert_allclose(
-        other.predict_proba(X[:, inputs]), network.predict_proba(X)
-    )
+    there = X[:, orders[0]]
+    np.testing.assert_allclose(other.cost(there, y), network.cost(X, y), rtol=1e-9)
+    ours = moved(*network.split_parameters(network.gradient(X, y)))
+    theirs = zip(*other.split_parameters(other.gradient(there, y)), strict=True)
+    for expected, got in zip(ours, theirs, strict=True):
+        for part, same in zip(expected, got, strict=True):
+            np.testing.assert_allclose(same, part, rtol=1e-7, atol=1e-12)
 
 
 def test_decay_pulls_weights_and_leaves_biases():

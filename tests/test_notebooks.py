@@ -8,6 +8,7 @@ import sys
 import nbformat
 import notebooks
 import pytest
+import yaml
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from stock import ASSIGNMENTS, by_program
@@ -99,6 +100,11 @@ def test_a_section_has_all_its_parts(path):
         "## Further reading",
     ):
         assert part in text, f"{name(path)} lacks: {part}"
+    asked = path.with_suffix(".questions.yml")
+    if asked.exists():  # tests/test_practice_files.py looks at each of them
+        assert len(yaml.safe_load(asked.read_text("utf-8"))["questions"]) >= 3
+        assert f'practice.questions("{path.stem}")' in {cell.source for cell in cells}
+        return
     questions = text.count("\n**1.**") + sum(
         text.count(f"\n**{k}.**") for k in range(2, 9)
     )

@@ -2,9 +2,10 @@
 
 import pytest
 
-from nnbook_utils import demos
+from nnbook_utils import demos, practice
 from nnbook_utils._page import bundle
 
+MODULES = {**demos.Demo.all, "practice": practice.Practice}
 LARGEST = {"network": 90_000}
 
 
@@ -35,6 +36,21 @@ def test_what_is_imported_comes_first_and_once(tmp_path, chromium):
     assert found == 4
 
 
+def test_what_nobody_uses_stays_behind_and_so_do_comments(tmp_path):
+    written(
+        tmp_path,
+        base="// A\n/* module. */\n\n/* Used. */\nconst deep = 1;\n\n"
+        "/* Idle,\n   on two lines. */\nexport function idle() {\n  return deep;\n}\n\n"
+        "/* Called. */\nexport const called = () => deep;\n",
+        top='import { called } from "./base.js";\n'
+        'export default called; /* not "idle" */\n',
+    )
+    assert bundle(tmp_path / "top.js") == (
+        "const deep = 1;\n\nconst called = () => deep;\n\n"
+        'export default called; /* not "idle" */\n'
+    )
+
+
 def test_two_modules_cannot_share_a_name(tmp_path):
     written(
         tmp_path,
@@ -47,9 +63,9 @@ def test_two_modules_cannot_share_a_name(tmp_path):
         bundle(tmp_path / "top.js")
 
 
-@pytest.mark.parametrize("name", sorted(demos.Demo.all))
-def test_a_demo_is_small_and_fetches_nothing(name):
-    text = demos.Demo.all[name]._esm
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_a_module_is_small_and_fetches_nothing(name):
+    text = MODULES[name]._esm
     assert len(text.encode()) <= LARGEST.get(name, 60_000)
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
 

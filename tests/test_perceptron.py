@@ -108,6 +108,19 @@ def test_the_mistakes_are_those_of_the_iterates(problem, epochs):
     np.testing.assert_array_equal(run.mistakes, wrong.reshape(-1, len(X)).sum(axis=1))
 
 
+@given(samples(), st.randoms(use_true_random=False))
+def test_the_order_of_columns_does_not_matter(problem, random):
+    X, y = problem
+    columns = random.sample(range(X.shape[1]), X.shape[1])
+    run, moved = perceptron(X, y, epochs=3), perceptron(X[:, columns], y, epochs=3)
+    np.testing.assert_array_equal(moved.iterates, run.iterates[:, columns])
+    np.testing.assert_array_equal(moved.mistakes, run.mistakes)
+    mean = averaged_perceptron(X, y, epochs=3)
+    np.testing.assert_allclose(
+        averaged_perceptron(X[:, columns], y, epochs=3), mean[columns], rtol=1e-12
+    )
+
+
 @given(separable())
 def test_separable_samples_are_learned_within_novikoffs_bound(problem):
     X, y, w_star = problem

@@ -6,6 +6,8 @@ book/_page/.
 """
 
 import base64
+import html
+import json
 import os
 import re
 import shutil
@@ -20,6 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.util.console import bold
 from sphinx.util.logging import getLogger
 
+from nnbook_utils import practice
+from nnbook_utils._page import InPage
 from nnbook_utils.demos import Demo
 
 # Loaded by every page of the theme and used by none of this book: icons that
@@ -49,15 +53,21 @@ _FORMULA_HEADER = re.compile(
     r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
 )
 _LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
+_QUESTIONS = re.compile(
+    r'<div class="nn-live" data-live="practice" '
+    r'data-state="(?P<state>[^"]*)">.*?</div>',
+    re.DOTALL,
+)
+_NOTEBOOK = re.compile(r'(?P<start><a href="[^":]*)\.(?:ipynb|md)(?=[#"])')
 _SCRIPT = re.compile(r"[ \t]*<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
-def without_scripts(html: str, names: tuple[str, ...]) -> str:
-    """Return `html` without the scripts that have one of `names` in them."""
+def without_scripts(page: str, names: tuple[str, ...]) -> str:
+    """Return `page` without the scripts that have one of `names` in them."""
     return _SCRIPT.sub(
         lambda found: "" if any(n in found.group() for n in names) else found.group(),
-        html,
+        page,
     )
 
 
@@ -80,13 +90,33 @@ def prepare(
     """Set what the templates of this page use."""
     unused = UNUSED_SCRIPTS if page == "search" else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     context["without_scripts"] = lambda html: without_scripts(str(html), unused)
+    if "body" in context:
+        asked = with_questions(context["body"], Path(app.srcdir, page).parent)
+        context["body"] = enliven(app, mend(asked), context["pathto"])
+    # Last: the sheets of live figures have been added to the same list.
     context["css_files"] = [
         style
         for style in context["css_files"]
         if not any(name in str(style) for name in UNUSED_STYLES)
     ]
-    if "body" in context:
-        context["body"] = enliven(app, mend(context["body"]), context["pathto"])
+
+
+def depend_on_questions(app: Sphinx, doctree: Any) -> None:
+    """Let a page be built again when its questions have changed."""
+    questions = Path(app.srcdir, f"{app.env.docname}.questions.yml")
+    if questions.exists():
+        app.env.note_dependency(str(questions))
+
+
+def with_questions(body: str, folder: Path) -> str:
+    """Put the questions of a chapter into its page; see `practice.Practice`."""
+
+    def asked(found: re.Match[str]) -> str:
+        chapter = json.loads(html.unescape(found["state"]))["chapter"]
+        page = practice.questions(chapter, folder).in_page()
+        return _NOTEBOOK.sub(r"\g<start>.html", page)
+
+    return _QUESTIONS.sub(asked, body)
 
 
 def enliven(app: Sphinx, body: str, pathto: Any) -> str:
@@ -96,8 +126,10 @@ def enliven(app: Sphinx, body: str, pathto: Any) -> str:
         app.add_css_file(f"live/{name}.css")
 
     def with_still(found: re.Match[str]) -> str:
+        if found["name"] not in Demo.all:
+            return found["box"]  # questions are text themselves
         still = pathto(f"_static/live/{found['name']}.png", 1)
-        return f'{found["box"]}<img src="{still}" alt="The figure as it starts.">'
+        return f'{found["box"]}<img src="{still}" alt="The figure as a picture.">'
 
     return _LIVE.sub(with_still, body)
 
@@ -106,11 +138,10 @@ def write_modules(static: Path) -> None:
     """Write the modules of the live figures as scripts that need no server."""
     live = static / "live"
     live.mkdir(exist_ok=True)
-    for name, demo in Demo.all.items():
-        module = demo._esm.replace("export default", f"nnbookLive.{name} =")
-        script = f"window.nnbookLive ??= {{}};\n(() => {{\n{module}\n}})();\n"
-        (live / f"{name}.js").write_text(script, "utf-8")
-        (live / f"{name}.css").write_text(demo._css, "utf-8")
+    modules: dict[str, type[InPage]] = {**Demo.all, "practice": practice.Practice}
+    for name, shown in modules.items():
+        (live / f"{name}.js").write_text(shown.script(), "utf-8")
+        (live / f"{name}.css").write_text(shown._css, "utf-8")
 
 
 def words_of(folder: Path) -> set[str]:
@@ -258,6 +289,7 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     # After the theme, which adds to the same context.
+    app.connect("doctree-read", depend_on_questions)
     app.connect("html-page-context", prepare, priority=900)
     app.connect("build-finished", slim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

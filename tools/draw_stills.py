@@ -23,16 +23,15 @@ WIDTH = 760
 
 def page_of(widget: InPage, *, theme: str = "light") -> str:
     """Return the HTML of a page that shows `widget` alone, started as in the book."""
-    script = widget._esm.replace("export default", f"nnbookLive.{widget.module} =")
-    output = widget._repr_mimebundle_()[0]["text/html"]
     return f"""<!doctype html><html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><title>{widget.module}</title>
 <style>html[data-theme="dark"] {{ --nn-paper: #121212; --nn-ink: #e6e6e2;
---nn-wash: #1c1e22; --nn-line: #3a424f; background: #121212 }}</style>
+--nn-wash: #1c1e22; --nn-line: #3a424f;
+background: #121212; color: #e6e6e2 }}</style>
 <style>{widget._css}</style>
-<script>window.nnbookLive = {{}}; (() => {{ {script} }})();</script>
+<script>{widget.script()}</script>
 <script>{(STATIC / "nnbook.js").read_text("utf-8")}</script>
-</head><body><main><h1>A page</h1>{output}</main></body></html>"""
+</head><body><main><h1>A page</h1>{widget.in_page()}</main></body></html>"""
 
 
 def main() -> None:
@@ -43,13 +42,20 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
         for name in sys.argv[1:] or sorted(Demo.all):
-            page.set_content(page_of(Demo.all[name]()))
+            # A page of its own: what a script has declared stays in its page.
+            page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
+            demo = Demo.all[name]
+            page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
+            page.set_content(page_of(demo(**demo.still)))
             page.wait_for_timeout(700)
             shot = page.locator(".nn-demo").screenshot()
+            page.close()
             with Image.open(io.BytesIO(shot)) as picture:
-                small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+                # The method that keeps the colours of thin lines as they are.
+                small = picture.convert("RGB").quantize(
+                    64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                )
             small.save(folder / f"{name}.png", optimize=True)
         browser.close()
 

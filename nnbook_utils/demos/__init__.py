@@ -9,6 +9,25 @@ LinearMap(matrix=[[0, -1], [1, 0]])
 """
 
 from nnbook_utils.demos._demo import Demo
+from nnbook_utils.demos.approximation import Approximation
+from nnbook_utils.demos.backprop import Backprop
+from nnbook_utils.demos.boolean import Boolean
+from nnbook_utils.demos.fit import Fit
 from nnbook_utils.demos.linear_map import LinearMap
+from nnbook_utils.demos.network import Network
+from nnbook_utils.demos.perceptron import Perceptron
+from nnbook_utils.demos.race import Race
+from nnbook_utils.demos.regions import Regions
 
-__all__ = ["Demo", "LinearMap"]
+__all__ = [
+    "Approximation",
+    "Backprop",
+    "Boolean",
+    "Demo",
+    "Fit",
+    "LinearMap",
+    "Network",
+    "Perceptron",
+    "Race",
+    "Regions",
+]

@@ -29,10 +29,12 @@ export function s(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
 }
 
+/* Each demo of a page has a copy of this module, hence the family. */
+const family = Math.random().toString(36).slice(2, 8);
 let counter = 0;
 export function uniqueId() {
   counter += 1;
-  return `nn-${counter}`;
+  return `nn-${family}-${counter}`;
 }
 
 /* A number as the book prints it: four significant digits, a true minus sign. */
@@ -41,17 +43,28 @@ export function show(value, digits = 4) {
   const size = Math.abs(value);
   const text =
     size !== 0 && (size >= 1e6 || size < 1e-4)
-      ? value.toExponential(Math.max(0, digits - 2))
+      ? value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e\+?/, "e")
       : String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", "−");
+}
+
+/* A power of ten as a logarithmic axis has it: 10⁻⁶, but 0.1, 1 and 10. */
+export function power(value) {
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(exponent) < 2) return show(value);
+  const digits = [...String(Math.abs(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
 /* The colours of the figures, of the page that `element` is in; read again on a change of
    mode. Class k has its colour and its shape: `classes[k]`, `shapes[k]`. */
 export function palette(element) {
-  const style = getComputedStyle(element);
+  // JupyterLab renders before it attaches: the colours are then those of a stand-in.
+  const standIn = element.isConnected ? null : h("div", { class: "nn-demo", hidden: true });
+  if (standIn) document.body.append(standIn);
+  const style = getComputedStyle(standIn ?? element);
   const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
-  return {
+  const colours = {
     ink: colour("ink"),
     paper: colour("paper"),
     line: colour("line"),
@@ -59,8 +72,19 @@ export function palette(element) {
     accent: colour("accent"),
     goal: colour("goal"),
     truth: colour("truth"),
-    classes: [0, 1, 2, 3, 4].map((k) => colour(`class-${k}`)),
+    classes: [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`)),
   };
+  standIn?.remove();
+  return colours;
+}
+
+/* Call `redraw` when the page goes from light to dark or back, for what is painted on a
+   canvas. Returns the function that ends it. */
+export function onMode(redraw) {
+  const watcher = new MutationObserver(redraw);
+  const attributeFilter = ["data-theme", "data-jp-theme-light"];
+  for (const root of [document.documentElement, document.body]) watcher.observe(root, { attributeFilter });
+  return () => watcher.disconnect();
 }
 
 /* The outline of a marker of class k around (0, 0), as the d of an SVG path; Path2D reads
@@ -79,7 +103,21 @@ export function marker(k, r = 5) {
     turn(3, up),
     turn(4, up),
     turn(10, up, 0.45),
+    turn(3, -up),
   ][k];
+}
+
+/* What marks and lines mean: each entry has a `text`, a `kind` for its colour, and the
+   `shape` of a mark or the `dash` of a line ("" for a solid one), or both. */
+export function legend(entries) {
+  const sample = ({ kind, shape, dash }) =>
+    s(
+      "svg",
+      { class: kind, viewBox: "-16 -9 32 18", width: 32, height: 18, "aria-hidden": "true" },
+      dash === undefined ? null : s("path", { class: "curve", d: "M-16,0H16", "stroke-dasharray": dash || null }),
+      shape ? s("path", { class: "mark", d: shape }) : null,
+    );
+  return h("ul", { class: "legend" }, ...entries.map((one) => h("li", {}, sample(one), one.text)));
 }
 
 /* The frame of a demo -------------------------------------------------------------- */
@@ -95,8 +133,8 @@ export function frame(el, { title, model, settings, name }) {
   const more = h("div", { class: "more" });
   const heading = uniqueId();
   const root = h(
-    "section",
-    { class: "nn-demo", "aria-labelledby": heading },
+    "div",
+    { class: "nn-demo", role: "group", "aria-labelledby": heading },
     h("p", { class: "title", id: heading }, title),
     stage,
     status,
@@ -119,11 +157,28 @@ export function frame(el, { title, model, settings, name }) {
   }
   if (settings) linkBox(root, model, name, settings);
   hideControls(root, model);
+  keepKeys(root);
   return { root, controls, stage, status, data, more, say };
 }
 
-/* Write rows into a table with a caption and headed columns; `rows` are arrays of text. */
+/* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
+   the focus says otherwise; that one around it does is not enough. */
+export function keepKeys(root) {
+  root.addEventListener("focusin", (event) => {
+    event.target.setAttribute("data-lm-suppress-shortcuts", "");
+  });
+}
+
+/* Write rows into a table with a caption and headed columns; `rows` are arrays of text.
+   In details that are closed it waits until they are opened. */
 export function table(box, caption, headers, rows, current = -1) {
+  const details = box.closest("details");
+  if (details && !box.draw) details.addEventListener("toggle", () => details.open && box.draw());
+  box.draw = () => drawTable(box, caption, headers, rows, current);
+  if (!details || details.open) box.draw();
+}
+
+function drawTable(box, caption, headers, rows, current) {
   const line = (row, index) =>
     h(
       "tr",
@@ -132,20 +187,32 @@ export function table(box, caption, headers, rows, current = -1) {
         place === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell),
       ),
     );
-  const body = h("tbody", {}, ...rows.map(line));
-  const scroll = h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-    h(
-      "table",
-      {},
-      h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, ...headers.map((text) => h("th", { scope: "col" }, text)))),
-      body,
-    ),
+  const grid = h(
+    "table",
+    {},
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...headers.map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", {}, ...rows.map(line)),
   );
-  box.replaceChildren(scroll);
+  // The box around it stays, with the focus and the place that it was scrolled to.
+  const scroll =
+    box.querySelector(".scroll") ?? h("div", { class: "scroll", tabindex: 0, role: "group" });
+  scroll.setAttribute("aria-label", caption);
+  scroll.replaceChildren(grid);
+  if (!scroll.isConnected) box.replaceChildren(scroll);
 }
+
+/* Throw unless each trait that is named passes its test: a link may bring anything. The
+   page then starts without the link (nnbook.js). */
+export function demand(model, tests) {
+  for (const [name, test] of Object.entries(tests)) {
+    const value = model.get(name);
+    if (!test(value)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
+  }
+}
+
+export const isNumbers = (value, length) =>
+  Array.isArray(value) && value.length === length && value.every(Number.isFinite);
 
 /* Controls, each bound to a trait of the model ---------------------------------------- */
 
@@ -162,18 +229,26 @@ function bound(model, name, input, read, write) {
   return input;
 }
 
+/* What was typed, as a number; NaN if it is none. */
+function typedNumber(text) {
+  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
+  return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : NaN;
+}
+
 function labelled(text, name, input, ...rest) {
   const id = uniqueId();
   input.id = id;
-  return h("div", { class: "control", "data-control": name }, h("label", { for: id }, text), input, ...rest);
+  return h("div", { class: "control", "data-control": name || null }, h("label", { for: id }, text), input, ...rest);
 }
 
-/* A slider with its value beside it. With `log`, equal steps multiply. */
-export function slider(model, name, text, { min, max, step = 0.01, log = false, unit = "" }) {
-  const to = log ? Math.log10 : (x) => x;
-  const from = log ? (x) => Number((10 ** x).toPrecision(3)) : (x) => x;
-  const input = h("input", { type: "range", min: to(min), max: to(max), step });
-  const output = h("output", {});
+/* A slider with its value beside it. With `log`, equal steps multiply; with `zero` as
+   well, the left end means 0, one step before `min`. */
+export function slider(model, name, text, { min, max, step = 0.01, log = false, zero = false, unit = "" }) {
+  const left = zero ? Math.log10(min) - step : -Infinity;
+  const to = log ? (x) => Math.max(left, Math.log10(x)) : (x) => x;
+  const from = log ? (x) => (x < left + step / 2 ? 0 : Number((10 ** x).toPrecision(3))) : (x) => x;
+  const input = h("input", { type: "range", min: zero ? left : to(min), max: to(max), step });
+  const output = h("output", { "aria-live": "off" }); // the slider itself is heard
   bound(
     model,
     name,
@@ -219,7 +294,9 @@ export function checkbox(model, name, text) {
       input.checked = value;
     },
   );
-  return labelled(text, name, input);
+  const box = labelled(text, name, input);
+  box.prepend(input);
+  return box;
 }
 
 /* A field for one number; what is not a number, or out of bounds, is said at the field. */
@@ -228,9 +305,9 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
   const input = h("input", { type: "text", inputmode: "decimal", size: 7, value: show(value, 6) });
   input.setAttribute("aria-describedby", problem.id);
   input.addEventListener("change", () => {
-    const typed = Number(input.value.trim().replace("−", "-").replace(",", "."));
+    const typed = typedNumber(input.value);
     let wrong = "";
-    if (input.value.trim() === "" || Number.isNaN(typed)) wrong = "Type a number, such as 0.5.";
+    if (Number.isNaN(typed)) wrong = "Type a number, such as 0.5.";
     else if (integer && !Number.isInteger(typed)) wrong = "Type a whole number.";
     else if (typed < min || typed > max) wrong = `Type a number from ${show(min)} to ${show(max)}.`;
     problem.textContent = wrong;
@@ -239,13 +316,78 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
   });
   const box = labelled(text, name, input, problem);
   box.write = (number) => {
-    if (document.activeElement !== input) input.value = show(number, 6);
+    if (document.activeElement === input) return;
+    input.value = show(number, 6);
+    problem.textContent = "";
+    input.setAttribute("aria-invalid", "false");
+  };
+  return box;
+}
+
+/* A field for a line of text, read when it is left or on Enter; what `onvalue` throws is said
+   at the field. */
+export function textField(text, onvalue, { name = "", size = 24, ...attributes } = {}) {
+  const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
+  const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
+  input.addEventListener("change", () => {
+    let wrong = "";
+    try {
+      onvalue(input.value.trim());
+    } catch (error) {
+      wrong = error.message;
+    }
+    problem.textContent = wrong;
+    input.setAttribute("aria-invalid", wrong ? "true" : "false");
+  });
+  const box = labelled(text, name, input, problem);
+  box.write = (words) => {
+    if (document.activeElement === input) return;
+    input.value = words;
+    problem.textContent = "";
+    input.setAttribute("aria-invalid", "false");
   };
   return box;
 }
 
 export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+/* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
+   arrow keys go from tab to tab. Returns the bar and the panels in one element. */
+export function tabs(model, name, label, panels) {
+  const values = Object.keys(panels);
+  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name });
+  const open = (value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+  const parts = values.map((value) => {
+    const [title, element] = panels[value];
+    const [tab, id] = [button(title, () => open(value), { role: "tab", id: uniqueId() }), uniqueId()];
+    tab.setAttribute("aria-controls", id);
+    bar.append(tab);
+    return { value, tab, panel: h("div", { role: "tabpanel", id, "aria-labelledby": tab.id }, element) };
+  });
+  bar.addEventListener("keydown", (event) => {
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const next = (values.indexOf(model.get(name)) + turn + values.length) % values.length;
+    open(values[next]);
+    parts[next].tab.focus();
+  });
+  function update() {
+    for (const { value, tab, panel } of parts) {
+      const chosen = value === model.get(name);
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      panel.hidden = !chosen;
+    }
+  }
+  model.on(`change:${name}`, update);
+  update();
+  return h("div", { class: "tabbed" }, bar, ...parts.map((part) => part.panel));
 }
 
 /* A plane with axes ------------------------------------------------------------------- */
@@ -260,13 +402,22 @@ function ticksOf(from, to, about = 6) {
   );
 }
 
+function powersOf(from, to, about) {
+  const first = Math.ceil(Math.log10(from) - 1e-9);
+  const count = Math.floor(Math.log10(to) + 1e-9) - first + 1;
+  const each = Math.max(1, Math.ceil(count / about));
+  return Array.from({ length: count }, (_, i) => 10 ** (first + i)).filter((_, i) => i % each === 0);
+}
+
 /* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
    the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;
-   `behind`, a canvas, is there if `canvas` is true. `view(x, y)` sets other ends. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false }) {
-  const margin = { left: 44, right: 10, top: 10, bottom: 36 };
+   `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
+   `view(x, y, names)` sets other ends. With `logY` equal heights multiply, and `y` must be
+   positive. */
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, logY = false, texts = [show, logY ? power : show] }) {
+  const margin = { left: logY ? 54 : 44, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
-  const axes = s("g", { class: "axes" });
+  const axes = s("g", { class: "axes", "aria-hidden": "true" });
   const layer = s("g", { class: "layer" });
   const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label });
   const clip = uniqueId();
@@ -285,39 +436,44 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
     });
   }
   const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
+  const up = logY ? Math.log10 : (v) => v;
   const self = {
     element, picture, layer, behind, inner, clip: `url(#${clip})`,
     px: (value) => margin.left + (inner.width * (value - self.x[0])) / (self.x[1] - self.x[0]),
-    py: (value) => margin.top + (inner.height * (self.y[1] - value)) / (self.y[1] - self.y[0]),
+    py: (value) => margin.top + (inner.height * (up(self.y[1]) - up(value))) / (up(self.y[1]) - up(self.y[0])),
     at(event) {
       const box = picture.getBoundingClientRect();
       const u = ((event.clientX - box.left) * width) / box.width;
       const v = ((event.clientY - box.top) * height) / box.height;
       return [
         self.x[0] + ((u - margin.left) * (self.x[1] - self.x[0])) / inner.width,
-        self.y[1] - ((v - margin.top) * (self.y[1] - self.y[0])) / inner.height,
+        heightAt((v - margin.top) / inner.height),
       ];
     },
     /* The points of a curve as the d of a path. */
     path: (points) => points.map(([u, v], i) => `${i ? "L" : "M"}${self.px(u).toFixed(2)},${self.py(v).toFixed(2)}`).join(""),
-    view(newX, newY) {
+    view(newX, newY, newNames = names) {
       self.x = newX;
       self.y = newY;
-      const text = (value, attributes) => s("text", attributes, show(value));
+      const text = (value, attributes, axis) => s("text", attributes, texts[axis](value));
       axes.replaceChildren(
         ...ticksOf(...newX, inner.width / 60).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: self.px(value), x2: self.px(value), y1: margin.top, y2: margin.top + inner.height }),
-          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }),
+          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }, 0),
         ]),
-        ...ticksOf(...newY, inner.height / 50).flatMap((value) => [
+        ...(logY ? powersOf : ticksOf)(...newY, inner.height / 50).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
-          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }),
+          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }, 1),
         ]),
-        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, names[0]),
-        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, names[1]),
+        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, newNames[0]),
+        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, newNames[1]),
       );
     },
   };
+  function heightAt(share) {
+    const value = up(self.y[1]) - share * (up(self.y[1]) - up(self.y[0]));
+    return logY ? 10 ** value : value;
+  }
   self.view(x, y);
   return self;
 }
@@ -325,13 +481,16 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
 /* A point of the plane that is moved by mouse, finger or arrow keys (Shift: ten times as
    far). `onmove([x, y])` is asked for each move; `place(x, y)` puts it somewhere. */
 export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), kind = "accent" }) {
-  const point = s("path", {
-    class: `handle ${kind}`, d: shape, tabindex: 0, role: "button",
-    "aria-roledescription": "movable point",
-  });
+  const point = s(
+    "g",
+    { class: `handle ${kind}`, tabindex: 0, role: "button", "aria-roledescription": "movable point" },
+    s("circle", { r: 14 }), // room for a finger
+    s("path", { d: shape }),
+  );
   let where = [0, 0];
   let held = false;
   point.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
     held = true;
     point.setPointerCapture(event.pointerId);
     point.focus();
@@ -340,7 +499,7 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
   point.addEventListener("pointermove", (event) => {
     if (held) onmove(on.at(event));
   });
-  for (const end of ["pointerup", "pointercancel"]) {
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
     point.addEventListener(end, () => {
       held = false;
     });
@@ -384,15 +543,15 @@ export function arrow(kind) {
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/* A loop that calls `step(elapsed)` for each frame while it runs and is in sight; `step`
+/* A loop that calls `step(elapsed)`, in milliseconds, for each frame while it runs and is in sight; `step`
    returns false to end. A reader who asks for less motion gets two frames a second. */
 export function loop(root, step, onchange = () => {}) {
   let running = false;
   let seen = true;
   let request = 0;
   let before = 0;
-  const watcher = new IntersectionObserver(([entry]) => {
-    seen = entry.isIntersecting;
+  const watcher = new IntersectionObserver((entries) => {
+    seen = entries.at(-1).isIntersecting;
     wake();
   });
   watcher.observe(root);
@@ -403,7 +562,7 @@ export function loop(root, step, onchange = () => {}) {
       wake();
       return;
     }
-    const elapsed = now - before;
+    const elapsed = Math.min(now - before, 1000); // not the time that nobody looked
     before = now;
     if (step(elapsed) === false) self.stop();
     else wake();
@@ -446,9 +605,8 @@ export function prediction({ question, options = null, commit = () => {} }) {
     : h("input", { type: "text", inputmode: "decimal", size: 7 });
   const label = labelled(question, "predict", field);
   const settle = button("Commit to it", () => {
-    const text = field.value.trim().replace("−", "-").replace(",", ".");
-    const value = options ? text : Number(text);
-    if (text === "" || (!options && Number.isNaN(value))) {
+    const value = options ? field.value : typedNumber(field.value);
+    if (value === "" || Number.isNaN(value)) {
       told.textContent = options ? "Choose a guess first." : "Type a number first.";
       return;
     }
@@ -476,44 +634,58 @@ export function prediction({ question, options = null, commit = () => {} }) {
 /* Links -------------------------------------------------------------------------------- */
 
 /* The state in a link: #demo.linear_map=<JSON>; a teacher's link adds which controls hide.
-   In JupyterLab the same text is the call that makes this widget. */
+   In JupyterLab it is the call that makes this widget. */
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
-  const hide = h("input", { type: "text", placeholder: "such as: eta, predict" });
-  const box = h("details", { class: "link" }, h("summary", {}, "A link to this state"));
+  const hide = h("input", { type: "text", value: hiddenNames(model).join(", ") });
+  const names = h("p", {});
   const told = h("p", { role: "status" });
+  const box = h("details", { class: "state-link" }, h("summary", {}, model.page ? "A link to this state" : "This state in Python"));
   function write() {
-    const state = Object.fromEntries(settings.map((key) => [key, model.get(key)]));
+    const state = settings.map((key) => [key, model.get(key)]);
     const hidden = hide.value.split(",").map((word) => word.trim()).filter(Boolean);
-    if (hidden.length) state.hide = hidden;
+    const linked = Object.fromEntries(hidden.length ? [...state, ["hide", hidden]] : state);
     field.value = model.page
-      ? `${location.href.split("#")[0]}#demo.${name}=${encodeURIComponent(JSON.stringify(state))}`
-      : JSON.stringify(state);
+      ? `${location.href.split("#")[0]}#demo.${name}=${encodeURIComponent(JSON.stringify(linked))}`
+      : `demos.${name.replace(/(^|_)(\w)/g, (_, dash, letter) => letter.toUpperCase())}(${state.map(([key, value]) => `${key}=${inPython(value)}`).join(", ")})`;
     told.textContent = "";
   }
-  const copy = button("Copy", () => {
+  const copy = button("Copy", async () => {
     field.select();
-    navigator.clipboard?.writeText(field.value);
-    told.textContent = "Copied.";
+    try {
+      await navigator.clipboard.writeText(field.value);
+      told.textContent = "Copied.";
+    } catch {
+      told.textContent = "It is selected: copy it with the keyboard."; // not permitted here
+    }
   });
-  const names = () => [...root.querySelectorAll("[data-control]")].map((part) => part.dataset.control);
-  box.append(
-    labelled("The whole state", "link", field, copy),
-    labelled("For a teacher: hide these controls", "link", hide),
-    told,
-  );
+  box.append(labelled("The whole state", "", field, copy));
+  if (model.page) box.append(labelled("For a teacher: hide these controls", "", hide), names);
+  box.append(told);
   hide.addEventListener("input", write);
   box.addEventListener("toggle", () => {
-    hide.title = `Names of controls: ${[...new Set(names())].filter((n) => n !== "link").join(", ")}`;
+    const parts = [...root.querySelectorAll("[data-control]")].map((part) => part.dataset.control);
+    names.textContent = `Their names, to be separated by commas: ${[...new Set(parts)].join(", ")}.`;
     write();
   });
-  for (const key of settings) model.on(`change:${key}`, () => box.open && write());
+  model.on("change", () => box.open && write());
   root.append(box);
 }
 
+function inPython(value) {
+  if (Array.isArray(value)) return `[${value.map(inPython).join(", ")}]`;
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "object") return `{${Object.entries(value).map((pair) => pair.map(inPython).join(": ")).join(", ")}}`;
+  return JSON.stringify(value);
+}
+
+const hiddenNames = (model) =>
+  [model.hidden ?? []].flat().filter((name) => /^[\w-]+$/.test(name));
+
 /* Hide what a teacher's link names, now and when more controls come. */
 function hideControls(root, model) {
-  const hidden = (model.hidden ?? []).filter((name) => /^[\w-]+$/.test(name));
+  const hidden = hiddenNames(model);
   if (!hidden.length) return;
   root.id = uniqueId();
   const rules = hidden.map((name) => `#${root.id} [data-control="${name}"]`);

@@ -2,9 +2,10 @@
    live/ (tools/book_page.py); a module's `render` is called with a model like anywidget's,
    whose values are in the page, or in the link that led here: #demo.name={...}. */
 class PageModel {
-  constructor(state, hidden) {
+  constructor(state, hidden, given) {
     this.state = state;
     this.hidden = hidden;
+    this.given = given; // the names of what the link says
     this.page = true;
     this.listeners = new Map();
   }
@@ -35,10 +36,30 @@ function linked(name) {
   const [start, ...rest] = location.hash.slice(1).split("=");
   if (start !== `demo.${name}`) return {};
   try {
-    return JSON.parse(decodeURIComponent(rest.join("=")));
+    return { ...JSON.parse(decodeURIComponent(rest.join("="))) };
   } catch {
     return {}; // cut off, or changed by hand
   }
+}
+
+/* May a trait have this value? `limits` are those of its Python side. */
+function allowed(value, limits) {
+  if (value === null) return limits.none ?? false;
+  if (limits.of) return limits.of.includes(value);
+  if (limits.each) {
+    const fits = Array.isArray(value) && value.length >= limits.least && value.length <= limits.most;
+    return fits && value.every((one) => allowed(one, limits.each));
+  }
+  if (limits.items) {
+    const fits = Array.isArray(value) && value.length === limits.items.length;
+    return fits && value.every((one, i) => allowed(one, limits.items[i]));
+  }
+  if (limits.type === "number") {
+    if (!(limits.whole ? Number.isSafeInteger(value) : Number.isFinite(value))) return false;
+    return value >= (limits.min ?? -Infinity) && value <= (limits.max ?? Infinity);
+  }
+  if (limits.type === "object" && Array.isArray(value)) return false;
+  return !limits.type || typeof value === limits.type;
 }
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -49,19 +70,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!module) continue;
     const start = JSON.parse(box.dataset.state);
     const { hide = [], ...state } = met.has(name) ? {} : linked(name);
-    const known = Object.entries(state).filter(([key]) => key in start);
+    const known = Object.entries(state).filter(([key, value]) => key in start && key in module.limits && allowed(value, module.limits[key]));
     const el = document.createElement("div");
     box.replaceChildren(el);
     try {
-      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hide), el });
+      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hide, known.map(([key]) => key)), el });
     } catch (problem) {
       if (!known.length) throw problem;
       // The link was cut off or changed by hand.
-      module.render({ model: new PageModel(start, []), el });
+      module.render({ model: new PageModel(start, [], []), el });
     }
     if (known.length) box.scrollIntoView();
     met.add(name);
   }
+  addEventListener("hashchange", () => location.hash.startsWith("#demo.") && location.reload());
 });
 
 /* The text is shown once its formulae are set and its fonts are there, or after a

@@ -1,0 +1,212 @@
+"""The widget that shows the questions of a chapter, and their answers on paper."""
+
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+from traitlets import List, Unicode
+
+from nnbook_utils._page import InPage, bundle
+from nnbook_utils.practice import _data
+from nnbook_utils.practice._text import filled, in_words
+from nnbook_utils.practice.variants import Variant
+
+_FOLDER = Path(__file__).parent
+_SHEETS = (_FOLDER.parent / "demos" / "demo.css", _FOLDER / "practice.css")
+
+
+class Practice(InPage):
+    """The questions of a chapter, to be answered in the page.
+
+    Parameters
+    ----------
+    chapter : str
+        The name of the chapter's file, without its ending. What a reader has answered
+        is kept in the browser under this name.
+    questions : list of dict
+        As `practice.questions` makes them from the chapter's file.
+
+    Notes
+    -----
+    Source: a notebook stores only the chapter's name; the build of the book puts the
+    questions in (tools/book_page.py), so that they are never out of date.
+    """
+
+    module = "practice"
+    sentence = "The questions of this chapter, in JupyterLab and in the built book."
+    _esm = bundle(_FOLDER / "practice.js")
+    _css = "".join(sheet.read_text("utf-8") for sheet in _SHEETS)
+
+    chapter = Unicode().tag(sync=True)
+    questions: List[Any] = List().tag(sync=True)
+
+    @classmethod
+    def _own(cls) -> list[str]:
+        return []  # no link may change anything: the texts are HTML
+
+    def __repr__(self) -> str:
+        """Return the call that makes this widget."""
+        return f"questions({self.chapter!r})"
+
+    def stored(self) -> str:
+        """Return the HTML that a notebook stores.
+
+        Returns
+        -------
+        str
+            Without the questions.
+        """
+        return self._box({"chapter": self.chapter}, f"<p>{self.sentence}</p>")
+
+    def in_page(self) -> str:
+        """Return the HTML for a page: the questions, readable without a script.
+
+        Returns
+        -------
+        str
+            What `stored` gives, with the questions for the script and for the reader.
+        """
+        state = {"chapter": self.chapter, "questions": self.questions}
+        shown = "".join(
+            _on_paper(number, question, _with_answer_folded)
+            for number, question in enumerate(self.questions, start=1)
+        )
+        return self._box(state, f'<div class="practice-plain">{shown}</div>')
+
+    def _box(self, state: Mapping[str, Any], inner: str) -> str:
+        text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+        return (
+            f'<div class="nn-live" data-live="{self.module}" '
+            f'data-state="{html.escape(text)}">{inner}</div>'
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data["text/html"] = self.stored()
+        return data, metadata
+
+
+def questions(chapter: str, folder: str | Path = ".") -> Practice:
+    """Show the questions of a chapter.
+
+    Parameters
+    ----------
+    chapter : str
+        The name of the chapter's file, without its ending: the questions are in
+        ``<chapter>.questions.yml``.
+    folder : path
+        Where the file is; a notebook runs in its own folder.
+
+    Returns
+    -------
+    Practice
+        A widget, and in the built book a part of the page.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the variants of a question cannot be drawn, or an expression is wrong.
+
+    Source: the file itself; `practice.problems` says what is wrong with one.
+    """
+    loaded = _data.load(_data.file_of(chapter, Path(folder)))
+    return Practice(chapter=chapter, questions=[_data.for_page(q) for q in loaded])
+
+
+def answers(chapter: str, folder: str | Path = ".") -> str:
+    """Return the answers of a chapter for print.
+
+    Parameters
+    ----------
+    chapter : str
+        As for `questions`.
+    folder : path
+        As for `questions`.
+
+    Returns
+    -------
+    str
+        HTML: a numbered list, for the numbers of the first variant; formulae are TeX.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As for `questions`.
+
+    Source: the same data as the page's.
+    """
+    shown = questions(chapter, folder).questions
+    items = (
+        f"<li>{''.join(_answer_of(question, part) for part in question['parts'])}</li>"
+        for question in shown
+    )
+    return f'<ol class="practice-answers">{"".join(items)}</ol>'
+
+
+# --- Without a script ----------------------------------------------------------------
+
+
+def _letter(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
+    places = [one["id"] for one in question["parts"]]
+    return "" if len(places) == 1 else f"{ascii_lowercase[places.index(part['id'])]}) "
+
+
+def _names(question: Mapping[str, Any]) -> dict[str, Any]:
+    first = Variant(**question["variants"][0])
+    return _data.names_of(question, first)
+
+
+def _on_paper(number: int, question: Mapping[str, Any], answer: Any) -> str:
+    names = _names(question)
+    parts = "".join(
+        f'<div class="part">{_lettered(question, part)}{_choices(part)}'
+        f"{answer(question, part)}</div>"
+        for part in question["parts"]
+    )
+    text = f"<p><strong>{number}.</strong></p>{question['text']}{parts}"
+    return f'<div class="question">{filled(text, names)}</div>'
+
+
+def _lettered(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
+    return part["text"].replace("<p>", f"<p>{_letter(question, part)}", 1)
+
+
+def _choices(part: Mapping[str, Any]) -> str:
+    if part["kind"] == "ordering":
+        # By their texts, so that the order says nothing.
+        options = sorted(part["items"])
+    else:
+        options = [option["text"] for option in part.get("options", [])]
+    items = "".join(f"<li>{option}</li>" for option in options)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _with_answer_folded(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
+    return (
+        f"<details><summary>Answer {_letter(question, part)}</summary>"
+        f"{_answer_of(question, part)}</details>"
+    )
+
+
+def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
+    names = _names(question)
+    letter = _letter(question, part)
+    if part["kind"] in _data.COMPUTED:
+        value = html.escape(in_words(names[part["id"]]))
+        answer = f"<p>{letter}<strong>{value}</strong></p>{part['solution']}"
+    elif part["kind"] == "ordering":
+        items = "".join(f"<li>{item}</li>" for item in part["items"])
+        answer = f"<p>{letter}</p><ol>{items}</ol>{part['solution']}"
+    else:
+        items = "".join(
+            f"<li>{'✓' if option['right'] else '✗'} {option['text']}: {option['why']}"
+            "</li>"
+            for option in part["options"]
+        )
+        answer = f"<p>{letter}</p><ul>{items}</ul>{part['solution']}"
+    return filled(answer, names)

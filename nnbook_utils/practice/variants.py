@@ -1,0 +1,464 @@
+"""Numbers for questions: each function draws one variant of a computation.
+
+A generator takes a random generator and gives what is given, the answers (part by
+part) and, where a question cannot write them as an expression, the values of known
+mistakes. The answers come from the package's own functions. The numbers are such that
+one can compute with them by hand.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnbook_utils import activations, beyond, costs, mlp, optimizers, regression
+from nnbook_utils.perceptron import perceptron_step as one_perceptron_step
+
+Rng = np.random.Generator
+
+
+class Variant(NamedTuple):
+    """One variant of a question.
+
+    Attributes
+    ----------
+    given : mapping, str -> float or array_like
+        The values that the texts name.
+    answers : mapping, str -> float or array_like
+        The answer of each part, by the part's name.
+    mistakes : mapping, str -> mapping
+        For a part, what each known mistake would give, by the mistake's name.
+
+    Source: CONTRIBUTING.md, "Write a question".
+    """
+
+    given: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    mistakes: Mapping[str, Mapping[str, Any]] = {}
+
+
+def _one(rng: Rng, values: Any) -> float:
+    return float(rng.choice(values))
+
+
+def _whole(rng: Rng, low: int, high: int, size: Any = None) -> Any:
+    """Draw whole numbers from low to high that are not zero."""
+    values = [value for value in range(low, high + 1) if value]
+    drawn = rng.choice(values, size)
+    return float(drawn) if size is None else drawn.astype(float)
+
+
+def parabola_step(rng: Rng) -> Variant:
+    """Draw two steps of gradient descent on C(w) = a w², and its bound.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a, w0 and eta; answers w1, w2 and bound.
+
+    Source: `optimizers.gradient_descent`; the chapter "Following the slope".
+    """
+    a, w0 = _one(rng, [2, 3, 4, 5]), _whole(rng, -3, 4)
+    eta = _one(rng, [0.05, 0.1, 0.15, 0.2, 0.25])
+    w = optimizers.gradient_descent(lambda w: 2 * a * w, w0, eta=eta, steps=2)
+    return Variant(
+        {"a": a, "w0": w0, "eta": eta}, {"w1": w[1], "w2": w[2], "bound": 1 / a}
+    )
+
+
+def bouncing_step(rng: Rng) -> Variant:
+    """Draw a descent that jumps for ever between two points of a parabola.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given eta; answers L, the curvature, and best, the step that arrives at once.
+
+    Source: the factor 1 - eta L of the chapter "Following the slope".
+    """
+    eta = float(rng.choice([1, 2, 4, 5, 8, 10, 16, 20, 25, 40, 50, 80, 100])) / 100
+    L = 2 / eta
+    there_and_back = optimizers.gradient_descent(lambda w: L * w, 1.0, eta=eta, steps=2)
+    assert np.allclose(there_and_back, [1, -1, 1])
+    return Variant({"eta": eta}, {"L": L, "best": 1 / L})
+
+
+def bowl_step(rng: Rng) -> Variant:
+    """Draw one step of gradient descent on f(w) = a w₁² + b w₂².
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a, b, w0 and eta; answers g, the gradient at w0, and w1.
+
+    Source: `optimizers.gd_step`; the chapter "Following the slope".
+    """
+    a, b = rng.permutation([1.0, 2.0, 3.0, 4.0])[:2]
+    w0, eta = _whole(rng, -4, 4, 2), _one(rng, [0.05, 0.1, 0.2])
+    g = 2 * np.array([a, b]) * w0
+    w1, _ = optimizers.gd_step(w0, None, g, eta=eta)
+    return Variant({"a": a, "b": b, "w0": w0, "eta": eta}, {"g": g, "w1": w1})
+
+
+def momentum_steps(rng: Rng) -> Variant:
+    """Draw two steps with momentum on C(w) = a/2 w².
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a, w0, eta and alpha; answers w1 and w2.
+
+    Source: `optimizers.momentum`.
+    """
+    a, w0 = _one(rng, [1, 2, 4]), _whole(rng, -4, 4)
+    eta, alpha = _one(rng, [0.1, 0.2, 0.25]), _one(rng, [0.5, 0.8, 0.9])
+    w = optimizers.momentum(lambda w: a * w, w0, eta=eta, alpha=alpha, steps=2)
+    return Variant(
+        {"a": a, "w0": w0, "eta": eta, "alpha": alpha}, {"w1": w[1], "w2": w[2]}
+    )
+
+
+def adagrad_steps(rng: Rng) -> Variant:
+    """Draw two steps of AdaGrad with given gradients, of which the first is long.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w0, eta, g1 and g2; answers w1 and w2.
+
+    Source: `optimizers.adagrad_step`, with a delta too small to be seen.
+    """
+    g1, g2 = rng.choice([(3, 4), (4, 3), (6, 8), (8, 6), (5, 12), (12, 5)])
+    w0, eta = _whole(rng, -3, 3), _one(rng, [0.1, 0.2, 0.5])
+    first = np.array([w0])
+    w1, s = optimizers.adagrad_step(first, None, np.array([g1]), eta=eta, delta=1e-12)
+    w2, _ = optimizers.adagrad_step(w1, s, np.array([g2]), eta=eta, delta=1e-12)
+    given = {"w0": w0, "eta": eta, "g1": g1, "g2": g2}
+    return Variant(given, {"w1": w1[0], "w2": w2[0]})
+
+
+def sgd_step(rng: Rng) -> Variant:
+    """Draw one step with one sample, and with a batch of two, for the model w x.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x, y (two samples), w0 and eta; answers one (first sample alone) and
+        batch (both, the mean of their gradients).
+
+    Source: `costs.linear_gradient` and `optimizers.gd_step`.
+    """
+    x, y = _whole(rng, -3, 3, 2), _whole(rng, -5, 5, 2)
+    w0, eta = _whole(rng, -2, 2), _one(rng, [0.1, 0.2, 0.5])
+    w = np.array([w0])
+
+    def step(rows: list[int]) -> float:
+        X = x[rows, None]
+        gradient = X.T @ costs.mse_gradient(X @ w, y[rows])
+        return float(optimizers.gd_step(w, None, gradient, eta=eta)[0][0])
+
+    given = {"x": x, "y": y, "w0": w0, "eta": eta}
+    return Variant(given, {"one": step([0]), "batch": step([0, 1])})
+
+
+def perceptron_step(rng: Rng) -> Variant:
+    """Draw a sample that the perceptron gets wrong, now and then by a tie.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w0, x and y; answers score and w1.
+
+    Source: `perceptron.perceptron_step`.
+    """
+    while True:
+        w0, x = _whole(rng, -3, 3, 2), _whole(rng, -4, 4, 2)
+        y = _one(rng, [-1, 1])
+        w1, mistake = one_perceptron_step(w0, x, y)
+        if mistake:
+            break
+    return Variant({"w0": w0, "x": x, "y": y}, {"score": w0 @ x, "w1": w1})
+
+
+def _small_network(rng: Rng) -> tuple[dict[str, Any], mlp.MLP]:
+    W, b = _whole(rng, -2, 2, (2, 2)), _whole(rng, -2, 2, 2)
+    v, c, x = _whole(rng, -3, 3, 2), _whole(rng, -2, 2), _whole(rng, -3, 3, 2)
+    network = mlp.MLP.from_layers(
+        [W, v[None]], [b, [c]], hidden="relu", output="linear"
+    )
+    return {"W": W, "b": b, "v": v, "c": c, "x": x}, network
+
+
+def forward_pass(rng: Rng) -> Variant:
+    """Draw a ReLU network 2-2-1 with a linear output, to be computed forward.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given W, b, v, c and x; answers z and a (hidden layer) and out.
+
+    Source: `mlp.MLP.forward`.
+    """
+    while True:
+        given, network = _small_network(rng)
+        Z, A = network.forward(given["x"][None])
+        if (Z[0] > 0).sum() == 1:
+            break
+    return Variant(given, {"z": Z[0][0], "a": A[1][0], "out": A[-1][0, 0]})
+
+
+def backward_pass(rng: Rng) -> Variant:
+    """Draw the same network and a target, for the backward pass.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given W, b, v, c, x and y, and z and a of the hidden layer; answers delta2
+        (the output's error), delta1 (the hidden errors), dv and dW.
+
+    The cost is half the squared error of the one sample.
+
+    Source: `mlp.MLP.backward`, of which the gradients of the biases are the errors.
+    """
+    while True:
+        given, network = _small_network(rng)
+        X, y = given["x"][None], _whole(rng, -4, 4)
+        Z, A = network.forward(X)
+        if (Z[0] > 0).sum() == 1 and A[-1][0, 0] != y:
+            break
+    # One layer after the other, each with its biases last.
+    dW, db = network.split_parameters(network.gradient(X, np.array([[y]])))
+    given = {**given, "y": y, "z": Z[0][0], "a": A[1][0], "out": A[-1][0, 0]}
+    answers = {"delta2": db[1][0], "delta1": db[0], "dv": dW[1][0], "dW": dW[0]}
+    return Variant(given, answers)
+
+
+def parameter_count(rng: Rng) -> Variant:
+    """Draw the widths of a network of three layers, to count its parameters.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n0 (inputs), n1, n2 and n3 (units); answer count.
+
+    Source: `mlp.count_parameters`.
+    """
+    n = [
+        int(rng.integers(low, high)) for low, high in ((2, 12), (3, 12), (2, 9), (1, 6))
+    ]
+    given = {f"n{i}": width for i, width in enumerate(n)}
+    return Variant(given, {"count": mlp.count_parameters(n)})
+
+
+def convolution_size(rng: Rng) -> Variant:
+    """Draw a convolution, for the size of its result and its number of parameters.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n, k, s, p (image, kernel, stride, padding) and cin, cout (channels);
+        answers side and parameters.
+
+    Source: `beyond.conv_output_size` and `beyond.conv_parameters`.
+    """
+    n, k = int(rng.integers(12, 40)), int(rng.choice([3, 5, 7]))
+    s, p = int(rng.choice([2, 3])), int(rng.choice([1, 2]))
+    cin, cout = int(rng.choice([1, 3])), int(rng.choice([4, 6, 8, 16]))
+    side = beyond.conv_output_size(n, k, stride=s, padding=p)
+    given = {"n": n, "k": k, "s": s, "p": p, "cin": cin, "cout": cout}
+    parameters = beyond.conv_parameters(cin, cout, k)
+    return Variant(given, {"side": side, "parameters": parameters})
+
+
+def two_vectors(rng: Rng) -> Variant:
+    """Draw two vectors of three entries, for dot product, norms and projection.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a and b; answers dot, norm1, norm2 and norminf of a, and projection of a
+        onto b.
+
+    Source: NumPy's dot and norm.
+    """
+    triples = [(1, 2, 2), (2, 3, 6), (1, 4, 8), (2, 6, 9), (4, 4, 7), (3, 0, 4)]
+    a = rng.permutation(np.array(triples[rng.integers(6)], float)) * rng.choice(
+        [-1, 1], 3
+    )
+    b = _whole(rng, -2, 2, 3)
+    norms = {f"norm{p}": np.linalg.norm(a, order) for p, order in
+             (("1", 1), ("2", 2), ("inf", np.inf))}  # fmt: skip
+    dot = float(np.dot(a, b))
+    answers = {"dot": dot, **norms, "projection": dot / np.dot(b, b) * b}
+    return Variant({"a": a, "b": b}, answers)
+
+
+def matrix_times(rng: Rng) -> Variant:
+    """Draw a matrix to be multiplied by a vector and by another matrix.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given W, V (2 x 2) and x; answers Wx and WV.
+
+    Source: NumPy's product.
+    """
+    W, V = _whole(rng, -3, 3, (2, 2)), _whole(rng, -3, 3, (2, 2))
+    x = _whole(rng, -3, 3, 2)
+    return Variant({"W": W, "V": V, "x": x}, {"Wx": W @ x, "WV": W @ V})
+
+
+def least_squares_slope(rng: Rng) -> Variant:
+    """Draw two samples, for the best w of the model w x and its residual.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x and y; answers w and residual (prediction minus target).
+
+    Source: `regression.least_squares`.
+    """
+    x = np.array(
+        [(1, 2), (1, 3), (2, 1), (3, 1), (2, 4), (1, -2)][rng.integers(6)], float
+    )
+    y = _whole(rng, -5, 6, 2)
+    w = regression.least_squares(x[:, None], y).weights[0]
+    return Variant({"x": x, "y": y}, {"w": w, "residual": w * x - y})
+
+
+def softmax_cross_entropy(rng: Rng) -> Variant:
+    """Draw three scores, for softmax, cross-entropy and the error of the output.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given z, target (one-hot) and label (counted from 1); answers p, cost and delta.
+
+    Source: `activations.softmax`, `costs.categorical_cross_entropy` and its gradient.
+    """
+    z, label = rng.integers(-2, 4, 3).astype(float), int(rng.integers(3))
+    target = np.eye(3)[label]
+    cost = costs.categorical_cross_entropy(z[None], target[None])
+    delta = costs.categorical_cross_entropy_gradient(z[None], target[None])[0]
+    answers = {"p": activations.softmax(z), "cost": cost, "delta": delta}
+    return Variant({"z": z, "target": target, "label": label + 1}, answers)
+
+
+def sigmoid_slope(rng: Rng) -> Variant:
+    """Draw a sigmoid unit, for its output and its slope by the weight.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, x and b; answers z, a (the output) and slope (of a by w).
+
+    Source: `activations.sigmoid` and `activations.sigmoid_derivative`.
+    """
+    w, x, b = _whole(rng, -2, 2), _whole(rng, -3, 3), _whole(rng, -3, 3)
+    z = np.array(w * x + b)
+    slope = float(activations.sigmoid_derivative(z)) * x
+    answers = {"z": float(z), "a": float(activations.sigmoid(z)), "slope": slope}
+    return Variant({"w": w, "x": x, "b": b}, answers)
+
+
+GENERATORS: dict[str, Callable[[Rng], Variant]] = {
+    generator.__name__: generator
+    for generator in (
+        parabola_step,
+        bouncing_step,
+        bowl_step,
+        momentum_steps,
+        adagrad_steps,
+        sgd_step,
+        perceptron_step,
+        forward_pass,
+        backward_pass,
+        parameter_count,
+        convolution_size,
+        two_vectors,
+        matrix_times,
+        least_squares_slope,
+        softmax_cross_entropy,
+        sigmoid_slope,
+    )
+}

@@ -1,0 +1,99 @@
+"""Every file of questions: right by the schema, its numbers computed, links there."""
+
+import re
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from live import PACKAGE, Engine
+
+from nnbook_utils import practice
+from nnbook_utils.practice import _data, _text
+
+FILES = [
+    *sorted((ROOT / "book").rglob("*.questions.yml")),
+    ROOT / "tests" / "questions_of_each_kind.questions.yml",
+]
+IDS = [path.name.removesuffix(".questions.yml") for path in FILES]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+@pytest.fixture(scope="module")
+def tex(chromium):
+    engine = Engine(chromium, PACKAGE / "practice" / "engine" / "tex.js")
+    yield engine
+    engine.page.close()
+
+
+@pytest.fixture(scope="module")
+def marking(chromium):
+    engine = Engine(chromium, PACKAGE / "practice" / "engine" / "marking.js")
+    yield engine
+    engine.page.close()
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_a_file_is_right(path):
+    assert practice.problems(path) == []
+
+
+@pytest.mark.parametrize("path", FILES[:-1], ids=IDS[:-1])
+def test_a_file_lies_beside_its_chapter(path):
+    assert path.with_name(path.name.replace(".questions.yml", ".ipynb")).exists()
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_a_link_leads_somewhere(path):
+    for question in _data.load(path):
+        for text in _data.texts_of(question):
+            for link in _LINK.findall(text):
+                name, _, label = link.partition("#")
+                other = (path.parent / name).resolve()
+                assert other.suffix in (".ipynb", ".md"), link
+                assert other.exists(), link
+                assert not label or f"({label})=" in other.read_text("utf-8"), link
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_formulae_can_be_shown_without_katex(path, tex):
+    for question in _data.load(path):
+        names = _data.names_of(question, _data.variants_of(question)[0])
+        for text in _data.texts_of(question):
+            for formula in _text.formulae(text):
+                filled = _text.fill_tex(formula, names)
+                if not formula.startswith("[["):
+                    assert tex.toMathML(filled).startswith("<math>")
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_the_page_marks_the_answers_as_right_and_the_mistakes_as_known(path, marking):
+    shown = practice.questions(path.name.removesuffix(".questions.yml"), path.parent)
+    for question, page in zip(_data.load(path), shown.questions, strict=True):
+        drawn = _data.variants_of(question)
+        for variant, given in zip(drawn, page["variants"], strict=True):
+            names = _data.names_of(question, variant)
+            for part in _data.computed(question):
+                there = next(one for one in page["parts"] if one["id"] == part["id"])
+                values = {"": names[part["id"]]}
+                values |= _data.mistaken(part, variant, names)
+                for name, value in values.items():
+                    told = marking.mark(page, there, given, np.asarray(value).tolist())
+                    assert told["outcome"] == ("known" if name else "right")
+                    assert not name or told["mistake"]["name"] == name
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_a_page_carries_little(path):
+    shown = practice.questions(path.name.removesuffix(".questions.yml"), path.parent)
+    assert len(shown.in_page().encode()) < 60_000
+
+
+def test_the_answers_on_paper_are_those_of_the_first_variant():
+    path = FILES[-1]
+    html = practice.answers("questions_of_each_kind", path.parent)
+    for question in _data.load(path):
+        names = _data.names_of(question, _data.variants_of(question)[0])
+        for part in _data.computed(question):
+            assert f"<strong>{_text.in_words(names[part['id']])}</strong>" in html
+    assert html.count("<li>") >= 7
+    assert "[[" not in html
