@@ -277,6 +277,7 @@ def test_pages_offer_edits_and_issues_when_a_repository_is_named(tmp_path, visit
     base = "https://github.com/your/course"
     assert any(link.startswith(f"{base}/edit/main/book/one.md") for link in links)
     assert any(link.startswith(f"{base}/issues/new") for link in links)
+    assert seen.page.get_by_text("To cite this page").count() == 1
     assert seen.violations() == []
     assert seen.foreign == []
     seen.page.close()
