@@ -144,7 +144,7 @@ def visit(browser, address: str, *, formulae: bool) -> dict[str, float]:
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     line.send("Network.emulateNetworkConditions", LINE)
     answers = []
-    page.on("requestfinished", answers.append)
+    page.on("requestfinished", lambda request: answers.append(request))
     page.goto(address, wait_until="commit", timeout=PATIENCE)
     usable = page.wait_for_function(USABLE, arg=formulae, timeout=PATIENCE).json_value()
     page.wait_for_load_state("networkidle", timeout=PATIENCE)
