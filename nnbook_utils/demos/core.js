@@ -161,7 +161,16 @@ export function frame(el, { title, model, settings, name }) {
   }
   if (settings) linkBox(root, model, name, settings);
   hideControls(root, model);
+  keepKeys(root);
   return { root, controls, stage, status, data, more, say };
+}
+
+/* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
+   the focus says otherwise; that one around it does is not enough. */
+export function keepKeys(root) {
+  root.addEventListener("focusin", (event) => {
+    event.target.setAttribute("data-lm-suppress-shortcuts", "");
+  });
 }
 
 /* Write rows into a table with a caption and headed columns; `rows` are arrays of text.
