@@ -29,10 +29,10 @@ export function s(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
 }
 
-let counter = 0;
+/* The page counts: in JupyterLab each cell has a copy of this module. */
 export function uniqueId() {
-  counter += 1;
-  return `nn-${counter}`;
+  globalThis.nnbookIds = (globalThis.nnbookIds ?? 0) + 1;
+  return `nn-${globalThis.nnbookIds}`;
 }
 
 /* A number as the book prints it: four significant digits, a true minus sign. */
