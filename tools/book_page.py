@@ -8,6 +8,7 @@ book/_page/.
 import base64
 import html
 import json
+import os
 import re
 import shutil
 from itertools import pairwise
@@ -270,6 +271,10 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
     if failure or app.builder.format != "html":
         return
     out, static = Path(app.outdir), Path(app.outdir, "_static")
+    if "NNBOOK_DRAFT" in os.environ:  # make serve: soon rather than light
+        shutil.copytree(OURS, static, dirs_exist_ok=True)
+        write_modules(static)
+        return
     (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
     # From their sources, since Sphinx may have kept what an earlier build has slimmed.
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"

@@ -48,6 +48,12 @@ export function toMathML(tex, display = false) {
   }
   function group() {
     skip();
+    // Of a number without brackets only the first digit belongs to it: \frac12 is a half.
+    const { number } = pieces[at] ?? {};
+    if (number?.length > 1) {
+      pieces[at] = { ...pieces[at], number: number.slice(1) };
+      return `<mn>${number[0]}</mn>`;
+    }
     if (pieces[at]?.other !== "{") return atom();
     at += 1;
     const inner = row((piece) => piece.other === "}");
@@ -101,6 +107,7 @@ export function toMathML(tex, display = false) {
     if (other === undefined) throw new Error(`${tex}: something is missing at its end`);
     if (/\p{L}/u.test(other)) return `<mi>${other}</mi>`;
     if (other === "-") return signed ? '<mo form="prefix" lspace="0" rspace="0">−</mo>' : "<mo>−</mo>";
+    if (other === "*") return "<mo>∗</mo>";
     if (other === "/") return '<mo lspace="0" rspace="0">/</mo>';
     return `<mo${/[()[\]|]/.test(other) ? ' stretchy="false"' : ""}>${escaped(other)}</mo>`;
   }
