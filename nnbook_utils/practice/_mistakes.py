@@ -47,7 +47,7 @@ MISTAKES = {
     "sum_for_mean": "you took the sum where the mean is asked",
     "taken_as_symmetric": "you took the matrix for a symmetric one",
     "tie_counted_as_right": "you counted a tie as right",
-    "took_the_coordinates": "you took the coordinates themselves",
+    "took_the_entries": "you took the given entries themselves",
     "transposed": "you used the transposed matrix",
     "updated_before_propagating": "you updated the weights before the error went back",
     "wrong_divisor": "you divided by another value",
