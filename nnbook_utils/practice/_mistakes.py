@@ -22,6 +22,7 @@ MISTAKES = {
     "forgot_logarithm": "you left out the logarithm",
     "forgot_memory": "you left out what the rule remembers of earlier steps",
     "forgot_minus": "you left out the minus sign of the formula",
+    "forgot_mixed_term": "you left out the mixed term",
     "forgot_one_path": "you followed only one of the paths",
     "forgot_padding": "you left out the padding",
     "forgot_penalty": "you left out the penalty",
