@@ -134,6 +134,8 @@ def opened(chromium, address, notebook):
     workspace = Path(notebook).stem
     page.goto(f"{address}/lab/workspaces/{workspace}/tree/{notebook}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1")
+    # A cell that is run before its kernel is there may be forgotten.
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     return page
 
 

@@ -182,7 +182,7 @@ class AsReleased(NbGraderPreprocessor):  # type: ignore[misc]
 
         Parameters
         ----------
-        notebook : NotebookNode
+        notebook : NotebookNode object
             As it was marked; changed in place.
         resources : mapping
             nbgrader's, which name the assignment.
