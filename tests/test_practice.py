@@ -304,6 +304,33 @@ MEANT = {
         "a": "1 / (1 + exp(-(w * x + b)))",
         "slope": "sigmoid(w * x + b) * (1 - sigmoid(w * x + b)) * x",
     },
+    "linear_combination": {
+        "c": "[t[0] * v[1] - t[1] * v[0], u[0] * t[1] - u[1] * t[0]]"
+        " / (u[0] * v[1] - u[1] * v[0])",
+    },
+    "right_angle": {"orthogonal": "-t * b[1] / b[0]", "parallel": "t * b[0] / b[1]"},
+    "layer_gradient": {"r": "W @ x - y", "G": "outer(W @ x - y, x)"},
+    "ride_prediction": {
+        "prediction": "w[0] + w[1] * km + w[2]",
+        "residual": "w[0] + w[1] * km + w[2] - took",
+    },
+    "residual_cost": {"C": "sum(r**2) / (2 * size(r))", "mse": "mean(r**2)"},
+    "shared_columns": {"level": "mean(y)", "w": "mean(y) * a / dot(a, a)"},
+    "singular_values": {"kappa": "s[0] / s[2]", "squared": "(s[0] / s[2])**2"},
+    "parabola_through": {
+        "w": "[y[0], -1.5 * y[0] + 2 * y[1] - 0.5 * y[2],"
+        " (y[0] - 2 * y[1] + y[2]) / 2]",
+    },
+    "scored_sample": {
+        "m": "y * s",
+        "hinge": "max(0, 1 - y * s)",
+        "squared_hinge": "max(0, 1 - y * s)**2 / 2",
+        "squared_error": "(s - y)**2 / 2",
+    },
+    "ridge_slope": {
+        "plain": "dot(x, y) / dot(x, x)",
+        "w": "dot(x, y) / 2 / (dot(x, x) / 2 + lambda_)",
+    },
 }
 
 

@@ -441,6 +441,237 @@ def sigmoid_slope(rng: Rng) -> Variant:
     return Variant({"w": w, "x": x, "b": b}, answers)
 
 
+def linear_combination(rng: Rng) -> Variant:
+    """Draw two independent vectors and a third, to be combined from them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given u, v and t; answer c, the coefficients with t = c[0] u + c[1] v.
+
+    Source: NumPy's solver; the chapter "Vectors as arrows".
+    """
+    while True:
+        u, v, c = _whole(rng, -2, 3, (3, 2))
+        basis = np.column_stack([u, v])
+        if abs(np.linalg.det(basis)) > 0.5:
+            break
+    t = basis @ c
+    return Variant({"u": u, "v": v, "t": t}, {"c": np.linalg.solve(basis, t)})
+
+
+def right_angle(rng: Rng) -> Variant:
+    """Draw a vector, and one entry of another that shall be orthogonal or parallel.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given b and t; answers orthogonal and parallel, the k for which (k, t) is so.
+
+    Source: NumPy's solver, for (k, t) = c (-b[1], b[0]) and (k, t) = c b.
+    """
+    first, second = _whole(rng, 1, 3), _whole(rng, -3, 3)
+    b, t = np.array([first, second]) * _one(rng, [1, 2]), _whole(rng, -6, 6)
+    k = [
+        np.linalg.solve([[1.0, -direction[0]], [0.0, direction[1]]], [0.0, t])[0]
+        for direction in ((-b[1], b[0]), b)
+    ]
+    return Variant({"b": b, "t": t}, {"orthogonal": k[0], "parallel": k[1]})
+
+
+def layer_gradient(rng: Rng) -> Variant:
+    """Draw a linear layer with one sample, for the slope of its squared error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given W, x and y; answers r, the residual, and G, the gradient of half the
+        squared error by W.
+
+    Source: `mlp.MLP.gradient` of a network with one layer.
+    """
+    W, x, y = _whole(rng, -2, 3, (2, 2)), _whole(rng, -3, 3, 2), _whole(rng, -4, 4, 2)
+    layer = mlp.MLP.from_layers([W], [np.zeros(2)], output="linear")
+    (dW,), (db,) = layer.split_parameters(layer.gradient(x[None], y[None]))
+    return Variant({"W": W, "x": x, "y": y}, {"r": db, "G": dW})
+
+
+def ride_prediction(rng: Rng) -> Variant:
+    """Draw the weights of the commute and a ride on a weekday.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w (bias, per kilometre, on a weekday), km and took (minutes); answers
+        prediction and residual (prediction minus target).
+
+    Source: `regression.predict`.
+    """
+    w = np.array([_whole(rng, 2, 6), _whole(rng, 5, 8), _whole(rng, 1, 4)])
+    km = _one(rng, [1.5, 2, 2.5, 3, 4, 5])
+    prediction = regression.predict(regression.design_matrix([[km, 1.0]]), w)[0]
+    took = float(np.round(prediction)) + _whole(rng, -3, 3)
+    given = {"w": w, "km": km, "took": took}
+    return Variant(given, {"prediction": prediction, "residual": prediction - took})
+
+
+def residual_cost(rng: Rng) -> Variant:
+    """Draw residuals, for their cost on the book's scale and without its one half.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given r; answers C and mse, the mean of the squares.
+
+    Source: `costs.mse`.
+    """
+    r = _whole(rng, -4, 4, int(rng.integers(2, 5)))
+    C = costs.mse(r, np.zeros(len(r)))
+    return Variant({"r": r}, {"C": C, "mse": 2 * C})
+
+
+def shared_columns(rng: Rng) -> Variant:
+    """Draw a table with two equal rows, which leave a line of best weights.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a (each row of the table) and y (two targets); answers level, what
+        a w is for every best w, and w, the shortest of them.
+
+    Source: `regression.least_squares`.
+    """
+    a, y = _whole(rng, 1, 3, 2), _whole(rng, 1, 9, 2)
+    X = np.array([a, a])
+    w = regression.least_squares(X, y).weights
+    level = regression.predict(X, w)[0]
+    return Variant({"a": a, "y": y}, {"level": level, "w": w})
+
+
+def singular_values(rng: Rng) -> Variant:
+    """Draw the singular values of a table X, for condition numbers.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given s, falling; answers kappa of X, and squared, that of X.T @ X.
+
+    Source: `regression.least_squares`, which reports the condition number.
+    """
+    s = np.array(
+        [_one(rng, [8, 10, 20, 40]), _one(rng, [2, 4, 5]), _one(rng, [1, 0.5, 0.1])]
+    )
+    kappa, squared = (
+        regression.least_squares(np.diag(values), np.zeros(3)).condition
+        for values in (s, s**2)
+    )
+    return Variant({"s": s}, {"kappa": kappa, "squared": squared})
+
+
+def parabola_through(rng: Rng) -> Variant:
+    """Draw three targets at 0, 1 and 2, for the parabola that meets them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given y; answer w, the weights of 1, x and x squared.
+
+    Source: `regression.least_squares` on `regression.polynomial_features`.
+    """
+    y = rng.integers(-3, 5, 3).astype(float)
+    X = regression.polynomial_features([0.0, 1.0, 2.0], 2)
+    return Variant({"y": y}, {"w": regression.least_squares(X, y).weights})
+
+
+def scored_sample(rng: Rng) -> Variant:
+    """Draw a score and a label, for the margin and the losses.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given s and y; answers m (margin), hinge, squared_hinge and squared_error.
+
+    Source: `costs.hinge`, `costs.squared_hinge` and `costs.mse`.
+    """
+    s, y = _one(rng, [0.25, 0.5, 1.5, 2, 2.5, 3, 4]), _one(rng, [-1, 1])
+    s *= _one(rng, [-1, 1])
+    losses = {
+        "hinge": costs.hinge([s], [y]),
+        "squared_hinge": costs.squared_hinge([s], [y]),
+        "squared_error": costs.mse([s], [y]),
+    }
+    return Variant({"s": s, "y": y}, {"m": y * s, **losses})
+
+
+def ridge_slope(rng: Rng) -> Variant:
+    """Draw two samples, for the best w of the model w x with and without a penalty.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x, y and lambda_; answers plain (no penalty) and w.
+
+    Source: `regression.ridge`, its penalty on the only weight.
+    """
+    x = np.array([(1, 2), (1, 3), (2, 1), (3, 1), (2, 4)][rng.integers(5)], float)
+    y, lambda_ = _whole(rng, 1, 6, 2), _one(rng, [0.5, 1, 2.5, 5])
+    plain, w = (
+        regression.ridge(x[:, None], y, strength, bias_column=False)[0]
+        for strength in (0, lambda_)
+    )
+    return Variant({"x": x, "y": y, "lambda_": lambda_}, {"plain": plain, "w": w})
+
+
 GENERATORS: dict[str, Callable[[Rng], Variant]] = {
     generator.__name__: generator
     for generator in (
@@ -460,5 +691,15 @@ GENERATORS: dict[str, Callable[[Rng], Variant]] = {
         least_squares_slope,
         softmax_cross_entropy,
         sigmoid_slope,
+        linear_combination,
+        right_angle,
+        layer_gradient,
+        ride_prediction,
+        residual_cost,
+        shared_columns,
+        singular_values,
+        parabola_through,
+        scored_sample,
+        ridge_slope,
     )
 }
