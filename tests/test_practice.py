@@ -362,6 +362,31 @@ MEANT = {
         "forward": "n2 * n1 * n0 + n3 * n2 * n0",
         "reverse": "n3 * n2 * n1 + n3 * n1 * n0",
     },
+    "descent_forecast": {
+        "bound": "2 / max(H)",
+        "best": "2 / (min(H) + max(H))",
+        "factor": "(max(H) - min(H)) / (max(H) + min(H))",
+    },
+    "translated_weights": {
+        "w": "[u[0] - u[1] * m[0] / s[0] - u[2] * m[1] / s[1],"
+        " u[1] / s[0], u[2] / s[1]]",
+    },
+    "two_bottoms": {
+        "w": "(c[0] + c[1]) / 2",
+        "ends": "(1 - eta) * mean(c) + eta * c",
+        "ball": "eta * (c[1] - c[0])**2 / 4 / (2 - eta)",
+    },
+    "batch_noise": {
+        "drawn": "sigma2 / b",
+        "different": "sigma2 / b * (n - b) / (n - 1)",
+        "whole": "sigma2 / n",
+    },
+    "epoch_of_batches": {
+        "steps": "floor(n / b) + sign(n - b * floor(n / b))",
+        "last": "n - b * floor((n - 1) / b)",
+        "weight": "b / (n - b * floor((n - 1) / b))",
+    },
+    "hinge_gradient": {"m": "y * dot(w, x)", "g": "(dot(w, x) - y) * x"},
 }
 
 

@@ -6,8 +6,8 @@ mistakes. The answers come from the package's own functions. The numbers are suc
 one can compute with them by hand.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -885,7 +885,7 @@ def bracketings(rng: Rng) -> Variant:
     Source: the chapter "Forward or reverse?".
     """
     n = [int(rng.integers(low, 9)) for low in (1, 3, 3, 1)]
-    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in pairwise(n))
+    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in itertools.pairwise(n))
 
     def multiplications(A: Any, B: Any) -> float:
         return float((A @ B).sum())  # each entry counts its products of ones
@@ -894,6 +894,171 @@ def bracketings(rng: Rng) -> Variant:
     reverse = multiplications(J3, J2) + multiplications(np.ones((n[3], n[1])), J1)
     given = {f"n{i}": width for i, width in enumerate(n)}
     return Variant(given, {"forward": forward, "reverse": reverse})
+
+
+def descent_forecast(rng: Rng) -> Variant:
+    """Draw the three eigenvalues of a quadratic cost, for the forecast of a descent.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given H, the eigenvalues in rising order; answers bound, best (the best constant
+        step size) and factor (by which the gap shrinks in a step, at worst).
+
+    Source: `optimizers.gradient_descent`; the chapter "The commute, by descent".
+    """
+    ends = [(1, 4), (1, 7), (1, 9), (2, 6), (2, 8), (2, 18), (3, 5), (3, 7), (4, 16)]
+    low, high = ends[rng.integers(len(ends))]
+    H = np.array([low, rng.integers(low + 1, high), high], float)
+    best = 2 / (low + high)
+    one = optimizers.gradient_descent(lambda w: H * w, np.ones(3), eta=best, steps=1)
+    factor = np.abs(one[-1]).max()
+    return Variant({"H": H}, {"bound": 2 / high, "best": best, "factor": factor})
+
+
+def translated_weights(rng: Rng) -> Variant:
+    """Draw the weights of two standardised features, to be translated back.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given u (bias first), m and s (means and deviations); answer w (bias first).
+
+    Source: `regression.least_squares`, on what the standardised model predicts.
+    """
+    s, m = rng.choice([0.5, 1.5, 2.0, 2.5], 2), rng.choice([0.5, 1, 2, 3, 4], 2)
+    slopes = s * rng.integers(1, 6, 2)
+    bias = float(rng.integers(20, 41))
+    z = np.array([[0, 0], [1, 0], [0, 1]])
+    w = regression.least_squares(
+        regression.design_matrix(m + s * z), bias + z @ slopes
+    ).weights
+    return Variant({"u": np.array([bias, *slopes]), "m": m, "s": s}, {"w": w})
+
+
+def two_bottoms(rng: Rng) -> Variant:
+    """Draw two samples with the costs (w - c)²/2, and a constant step size for SGD.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given c (two bottoms) and eta; answers w (the minimum of the mean), ends (where
+        a step from there leads, with either sample) and ball (the mean squared distance
+        from w after many steps).
+
+    Source: `optimizers.sgd`, and the step's second moment, iterated.
+    """
+    low, half = _whole(rng, -4, 4), float(rng.integers(1, 5))
+    c, eta = np.array([low, low + 2 * half]), _one(rng, [0.1, 0.2, 0.25, 0.4, 0.5])
+    w = c.mean()
+    ends = [
+        optimizers.sgd(
+            lambda w, rows: w - c[rows].mean(), w, iter([[i]]), eta=eta, steps=1
+        )
+        for i in range(2)
+    ]
+    ball = 0.0
+    for _ in range(500):
+        ball = (1 - eta) ** 2 * ball + eta**2 * half**2
+    answers = {"w": w, "ends": np.array([float(e[-1]) for e in ends]), "ball": ball}
+    return Variant({"c": c, "eta": eta}, answers)
+
+
+def batch_noise(rng: Rng) -> Variant:
+    """Draw a noise of single samples, for the noise of a batch.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given sigma2 (of one sample), n and b; answers drawn (with replacement),
+        different (without) and whole (b = n, with replacement).
+
+    Source: the mean over all batches, for gradients that are equally long and equally
+    far apart.
+    """
+    n, b = int(rng.integers(4, 6)), int(rng.integers(2, 4))
+    sigma2 = float(rng.choice([6, 12, 18, 24, 30, 36, 60]))
+    gradients = np.sqrt(sigma2 * n / (n - 1)) * (np.eye(n) - 1 / n)
+
+    def noise(batches: Any) -> float:
+        means = gradients[np.array(list(batches))].mean(axis=1)
+        return float(np.mean(np.sum(means**2, axis=1)))
+
+    answers = {
+        "drawn": noise(itertools.product(range(n), repeat=b)),
+        "different": noise(itertools.permutations(range(n), b)),
+        "whole": noise(itertools.product(range(n), repeat=n)),
+    }
+    return Variant({"sigma2": sigma2, "n": n, "b": b}, answers)
+
+
+def epoch_of_batches(rng: Rng) -> Variant:
+    """Draw a number of samples that the size of a batch does not divide.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n and b; answers steps (of an epoch), last (size of the last batch) and
+        weight (of a sample in the last batch, in those of a sample in another).
+
+    Source: `optimizers.shuffled`.
+    """
+    n, b = 50 * int(rng.integers(4, 31)), int(rng.choice([16, 32, 64, 128]))
+    sizes = [
+        len(rows) for rows in itertools.islice(optimizers.shuffled(n, b, rng=0), n)
+    ]
+    steps = int(np.searchsorted(np.cumsum(sizes), n)) + 1
+    last = sizes[steps - 1]
+    return Variant({"n": n, "b": b}, {"steps": steps, "last": last, "weight": b / last})
+
+
+def hinge_gradient(rng: Rng) -> Variant:
+    """Draw a sample whose margin is below 1, for the gradient of the squared hinge.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, x and y; answers m, the margin, and g, the gradient.
+
+    Source: `costs.squared_hinge_gradient`.
+    """
+    while True:
+        w, x = _whole(rng, -3, 3, 2), _whole(rng, -3, 3, 2)
+        y = _one(rng, [-1, 1])
+        if y * (w @ x) < 1:
+            break
+    slope = costs.linear_gradient(costs.squared_hinge_gradient, x[None], np.array([y]))
+    return Variant({"w": w, "x": x, "y": y}, {"m": y * (w @ x), "g": slope(w)})
 
 
 GENERATORS: dict[str, Callable[[Rng], Variant]] = {
@@ -933,5 +1098,11 @@ GENERATORS: dict[str, Callable[[Rng], Variant]] = {
         difference_quotients,
         initial_scale,
         bracketings,
+        descent_forecast,
+        translated_weights,
+        two_bottoms,
+        batch_noise,
+        epoch_of_batches,
+        hinge_gradient,
     )
 }
