@@ -36,6 +36,7 @@ MISTAKES = {
     "inverted": "you took one over the value that is asked",
     "mean_for_sum": "you took the mean where the sum is asked",
     "off_by_one": "you are off by one",
+    "orthogonal_or_parallel": "you took parallel for orthogonal, or the other way round",
     "other_bound": "you took another of the bounds",
     "other_logarithm": "you took a logarithm to another base",
     "penalised_the_bias": "you penalised the bias too",
