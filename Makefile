@@ -24,6 +24,11 @@ export PATH := $(CURDIR)/$(bin):$(PATH)
 book: $(ready) ## Build the book and say where to open it (opens it at a terminal)
 	$(bin)/python tools/build_book.py --jobs $(jobs) --open
 
+.PHONY: pdf
+pdf: $(ready) ## Print the book as one PDF (needs Chromium)
+	$(bin)/python tools/build_book.py --jobs $(jobs)
+	$(bin)/python tools/build_pdf.py
+
 .PHONY: lab
 lab: $(ready) ## Open JupyterLab on the chapters and the exercises
 	$(bin)/jupyter lab
@@ -68,6 +73,10 @@ mutants: $(ready) ## Change the source a little, many times: do the tests notice
 bench: $(ready) ## Measure what the claims about speed rest on, side by side
 	for script in benchmarks/*.py; do $(bin)/python "$$script" || exit 1; done
 
+.PHONY: serve
+serve: $(ready) ## Show the book in the browser while it is written
+	$(bin)/python tools/serve_book.py --jobs $(jobs) --open
+
 .PHONY: outputs
 outputs: $(ready) ## Run all notebooks and store their text outputs in normal form
 	$(bin)/python tools/notebooks.py refresh --jobs $(jobs)
@@ -81,7 +90,7 @@ format: $(ready) ## Format the code and mend what the linter can mend
 lock: ## Renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --quiet \
 		--generate-hashes --upgrade --no-annotate \
-		--extra lab --extra book --extra grading --extra test \
+		--extra lab --extra book --extra serve --extra pdf --extra grading --extra test \
 		--custom-compile-command "make lock" --output-file requirements.lock
 
 .PHONY: clean

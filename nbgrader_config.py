@@ -33,9 +33,19 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Feedback shows the tests as the students know them. `nnbook feedback` does the same.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nnbook_utils.grading.preprocessors.AsReleased",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 # No script in an answer runs in the browser of whoever looks at it.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"strip_files_prefix": "nnbook_utils.grading.clean.harmless"}
+c.HTMLExporter.filters = {
+    "markdown2html": "nnbook_utils.grading.clean.markdown",
+    "strip_files_prefix": "nnbook_utils.grading.clean.harmless",
+}
 
 # A late submission loses a percentage of its points for each day begun after the due
 # date. 0 takes nothing; grace_minutes late is still in time; extensions.csv has the

@@ -16,13 +16,14 @@ import anywidget
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Tuple, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
-_DECLARED = r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)"
-_NAMED = re.compile(_DECLARED, re.MULTILINE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# Not what comes after one dot, the name of a property; after three dots it is a value.
-_WORD = re.compile(r"(?<!\w)(?<!(?<!\.\.)\.)\w+")
-# A declaration with the comments before it.
-_PIECE = re.compile(rf"^(?:/\*.*?\*/\s+)*(?:{_DECLARED[1:]})", re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(
+    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
+)
+# Of whole lines.
+_COMMENT = re.compile(r"^ *(?:/\*.*?\*/|//[^\n]*)\n+", re.MULTILINE | re.DOTALL)
+# Not what comes after a quote, nor after one dot, the name of a property; after three
+# dots it is a value.
+_WORD = re.compile(r'(?<![\w"])(?<!(?<!\.\.)\.)\w+')
 
 
 def bundle(module: Path) -> str:
@@ -39,7 +40,8 @@ def bundle(module: Path) -> str:
     Returns
     -------
     str
-        One module without imports, those that are needed first coming first.
+        One module without imports, those that are needed first coming first, and
+        without the comments that have lines of their own: they are for the source.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def bundle(module: Path) -> str:
 
 def _pieces(text: str) -> list[tuple[str, str]]:
     """Cut a module into its declarations: (name, text) of each."""
-    found = list(_PIECE.finditer(text))
+    found = list(_NAMED.finditer(text))
     ends = [piece.start() for piece in found[1:]] + [len(text)]
     return [
         (piece[1], text[piece.start() : end].rstrip() + "\n\n")
@@ -91,7 +93,7 @@ def _used(pieces: list[tuple[str, str]], main: str) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(_COMMENT.sub("", text)))
+    return set(_WORD.findall(text))
 
 
 def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
@@ -103,7 +105,7 @@ def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) ->
         needed = (path.parent / name).resolve()
         if needed not in texts:
             _gather(needed, texts, (*above, path))
-    texts[path] = _IMPORT.sub("", text)
+    texts[path] = _COMMENT.sub("", _IMPORT.sub("", text))
 
 
 def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:

@@ -19,17 +19,17 @@ from nnbook_utils.mlp import MLP
 
 PACKAGE = ROOT / "nnbook_utils"
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
-VIOLATIONS = """(only) => axe.run(
-  document,
+VIOLATIONS = """([only, within]) => axe.run(
+  within,
   {preload: false, resultTypes: ["violations"], ...(only && {runOnly: only})}
 ).then((found) => found.violations.map(
   (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`))"""
 
 
-def violations(page, only=None):
-    """Return what axe-core finds in a page, by all of its rules or by `only` some."""
+def violations(page, only=None, within=":root"):
+    """Return what axe-core finds `within` a page, by all its rules or `only` some."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(VIOLATIONS, only)
+    return page.evaluate(VIOLATIONS, [only, within])
 
 
 class Shown:

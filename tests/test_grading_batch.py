@@ -2,11 +2,15 @@
 
 import errno
 import json
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from classroom import ASSIGNMENT, StandIn, dump, hand_in, points_of, stand_in
+from sqlalchemy import event
 
 from nnbook_utils.grading import batch as batches
+from nnbook_utils.grading.assignment import BrokenAssignment
 from nnbook_utils.grading.batch import Batch, digest_of, version_of
 from nnbook_utils.grading.course import Course, GradingError
 from nnbook_utils.grading.gradebook import NOT_YET, open_gradebook
@@ -307,3 +311,66 @@ def test_without_a_sandbox_nothing_is_graded(course, monkeypatch, where):
     with pytest.raises(SandboxMissing):
         grade(course)
     assert dump(course) == before
+
+
+def test_tests_that_cannot_be_loaded_stop_the_run(course, monkeypatch):
+    def broken(*arguments):
+        raise BrokenAssignment("The tests can't be loaded.")
+
+    enrol(course, "a", "b")
+    hand_in(course, "a")
+    hand_in(course, "b")
+    before = dump(course)
+    monkeypatch.setattr(StandIn, "mark", broken)
+    with pytest.raises(GradingError, match="can't be loaded"):
+        grade(course)
+    assert dump(course) == before
+
+
+def test_late_penalties_are_taken_again_when_the_due_date_moves(course):
+    course.config.LatePenalty.percent_per_day = 10
+    enrol(course, "a", "b")
+    hand_in(course, "a")
+    hand_in(course, "b")
+    day = datetime(2026, 11, 20)
+    with open_gradebook(course) as gradebook:
+        gradebook.collected(ASSIGNMENT, "a", day)
+        gradebook.collected(ASSIGNMENT, "b", day - timedelta(days=1))
+    for due, late in ((day - timedelta(hours=1), {"a"}), (day, set()), (None, set())):
+        with open_gradebook(course) as gradebook:
+            gradebook.assignment(ASSIGNMENT).duedate = due
+            gradebook.book.db.commit()
+        rows = grade(course)
+        assert {student for student, row in rows.items() if row.penalty} == late
+    with open_gradebook(course) as gradebook:
+        assert [r.student for r in gradebook.rows(ASSIGNMENT, {"b"})] == ["b"]
+
+
+def test_the_cost_of_a_table_does_not_grow_with_the_class(course):
+    enrol(course, *(f"s{number}" for number in range(40)))
+    hand_in(course, "s1")
+    asked = []
+    with open_gradebook(course) as gradebook:
+        event.listen(
+            gradebook.book.engine,
+            "before_cursor_execute",
+            lambda connection, cursor, statement, *rest: asked.append(statement),
+        )
+        for student in ("s1", "s2"):
+            hand_in(course, student)
+            batch = Batch(course, gradebook, ASSIGNMENT, Limits())
+            batch.run(batch.waiting([student]), 1, lambda *result: None)
+        asked.clear()
+        gradebook.refresh_penalties(ASSIGNMENT)
+        rows = gradebook.rows(ASSIGNMENT)
+        assert sum(row.points is not None for row in rows) == 2
+        assert len(rows) == 40
+        assert len(asked) < 10, asked
+        sums = [statement for statement in asked if "sum(" in statement]
+        for statement in sums:
+            plan = gradebook.book.db.connection().exec_driver_sql(
+                f"explain query plan {statement}", ("x",) * statement.count("?")
+            )
+            scan = r"SCAN (grade|submitted_notebook)\b"
+            assert not re.search(scan, str(plan.all()))
+        assert sums

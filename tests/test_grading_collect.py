@@ -217,6 +217,18 @@ def test_ids_that_cannot_be_a_folder(course, tmp_path, id_):
     assert "can't have a folder" in outcome.what
 
 
+def test_an_id_that_is_html_is_not_enrolled(course, tmp_path):
+    listed = tmp_path / "class.csv"
+    listed.write_text("id\n<img src=x onerror=alert(1)>\njdoe\n")
+    outcomes = bring(course, roster=read_roster(listed))
+    [(student, outcome)] = outcomes.items()
+    assert student.startswith("<img")
+    assert outcome.what.startswith("not enrolled: it contains one of <")
+    assert outcome.trouble
+    with open_gradebook(course) as gradebook:
+        assert [s.id for s in gradebook.students()] == ["jdoe"]
+
+
 def test_links_in_folders(course, tmp_path):
     secret = tmp_path / "secret.ipynb"
     secret.write_bytes(b"secret")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from classroom import ASSIGNMENT, answered, hand_in
-from nbformat.v4 import new_output, reads
+from nbformat.v4 import new_markdown_cell, new_output, reads
 
 from nnbook_utils.grading.feedback import write_pages
 from nnbook_utils.grading.gradebook import open_gradebook
@@ -235,6 +235,8 @@ def test_formgrader_shows_it_harmless_too(course):
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     notebook = reads((course.folder("source", "essays") / "essay2.ipynb").read_text())
     notebook.cells[0].source = f"{EVIL} [here](javascript:alert(4)) $a < b$ *so*"
+    lost = new_markdown_cell(f"{EVIL} ![a picture that is gone](attachment:a.png)")
+    notebook.cells.insert(1, lost)
     [ps1] = ran(course, (), [new_output("display_data", {"text/html": EVIL})]).values()
     with open_gradebook(course) as gradebook:
         gradebook.enrol([Person("a", first_name=EVIL, last_name=EVIL)])

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 from conftest import ROOT
+from live import violations
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nnbook_utils.demos import Demo
@@ -133,6 +134,8 @@ def opened(chromium, address, notebook):
     workspace = Path(notebook).stem
     page.goto(f"{address}/lab/workspaces/{workspace}/tree/{notebook}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1")
+    # A cell that is run before its kernel is there may be forgotten.
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     return page
 
 
@@ -200,6 +203,9 @@ def test_every_demo_is_drawn_and_speaks_with_python(chromium, lab):
     page.locator(".jp-CodeCell .cm-content").last.click()
     page.keyboard.press("Shift+Enter")
     page.get_by_text("determinant 6:").wait_for()
+    ids = page.locator(".nn-demo [id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+    assert violations(page, within=".nn-demo") == []
     assert complaints == []
     page.close()
 

@@ -36,18 +36,18 @@ def test_what_is_imported_comes_first_and_once(tmp_path, chromium):
     assert found == 4
 
 
-def test_what_nobody_uses_stays_behind_with_its_comment(tmp_path):
+def test_what_nobody_uses_stays_behind_and_so_do_comments(tmp_path):
     written(
         tmp_path,
-        base="/* A module. */\n\n/* Used. */\nconst deep = 1;\n\n"
+        base="// A\n/* module. */\n\n/* Used. */\nconst deep = 1;\n\n"
         "/* Idle,\n   on two lines. */\nexport function idle() {\n  return deep;\n}\n\n"
         "/* Called. */\nexport const called = () => deep;\n",
-        top='import { called } from "./base.js";\nexport default called;\n',
+        top='import { called } from "./base.js";\n'
+        'export default called; /* not "idle" */\n',
     )
     assert bundle(tmp_path / "top.js") == (
-        "/* A module. */\n\n/* Used. */\nconst deep = 1;\n\n"
-        "/* Called. */\nconst called = () => deep;\n\n"
-        "export default called;\n"
+        "const deep = 1;\n\nconst called = () => deep;\n\n"
+        'export default called; /* not "idle" */\n'
     )
 
 

@@ -8,6 +8,7 @@ book/_page/.
 import base64
 import html
 import json
+import os
 import re
 import shutil
 from itertools import pairwise
@@ -111,9 +112,14 @@ def with_questions(body: str, folder: Path) -> str:
     """Put the questions of a chapter into its page; see `practice.Practice`."""
 
     def asked(found: re.Match[str]) -> str:
-        chapter = json.loads(html.unescape(found["state"]))["chapter"]
-        page = practice.questions(chapter, folder).in_page()
-        return _NOTEBOOK.sub(r"\g<start>.html", page)
+        state = json.loads(html.unescape(found["state"]))
+        chapter, part = state["chapter"], state.get("part", "")
+        shown = (
+            practice.summary(chapter, folder)
+            if part == "summary"
+            else practice.questions(chapter, folder, only=part)
+        )
+        return _NOTEBOOK.sub(r"\g<start>.html", shown.in_page())
 
     return _QUESTIONS.sub(asked, body)
 
@@ -265,6 +271,10 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
     if failure or app.builder.format != "html":
         return
     out, static = Path(app.outdir), Path(app.outdir, "_static")
+    if "NNBOOK_DRAFT" in os.environ:  # make serve: soon rather than light
+        shutil.copytree(OURS, static, dirs_exist_ok=True)
+        write_modules(static)
+        return
     (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
     # From their sources, since Sphinx may have kept what an earlier build has slimmed.
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"

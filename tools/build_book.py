@@ -18,7 +18,7 @@ from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.base import CacheBundleIn
 from notebooks import ROOT, kernel_environment, run_all
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -54,30 +54,38 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def open_cache() -> JupyterCacheAbstract:
-    """Return the cache of executed notebooks, emptied if it is out of date."""
+def renew_cache() -> None:
+    """Empty the cache of executed notebooks if it is out of date."""
     stamp = CACHE / "fingerprint"
     current = fingerprint()
     if not stamp.exists() or stamp.read_text() != current:
         shutil.rmtree(CACHE, ignore_errors=True)
-    cache = get_cache(str(CACHE))
     CACHE.mkdir(parents=True, exist_ok=True)
     stamp.write_text(current)
-    return cache
 
 
-def execute(jobs: int) -> list[str]:
-    """Run every page that the cache lacks; return what failed, in words."""
-    cache = open_cache()
+def forget() -> None:
+    """Let the next build run every notebook: the cache no longer fits the package."""
+    (CACHE / "fingerprint").unlink(missing_ok=True)
+
+
+def lacking(paths: list[Path]) -> list[Path]:
+    """Return those of the pages `paths` that the cache does not have."""
+    cache = get_cache(str(CACHE))
     missing = []
-    for path in pages():
+    for path in paths:
         try:
             cache.match_cache_notebook(nbformat.read(path, as_version=4))
         except KeyError:
             missing.append(path)
-    print(f"{len(missing)} notebooks to run", flush=True)
+    return missing
+
+
+def run_and_store(paths: list[Path], jobs: int) -> list[str]:
+    """Run notebooks and put them into the cache; return what failed, in words."""
+    cache = get_cache(str(CACHE))
     failures = []
-    for result in run_all(missing, jobs):
+    for result in run_all(paths, jobs):
         if result.failure:
             failures.append(f"{result.path.relative_to(ROOT)}\n{result.failure}")
             continue
@@ -88,6 +96,14 @@ def execute(jobs: int) -> list[str]:
         )
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return failures
+
+
+def execute(jobs: int) -> list[str]:
+    """Run every page that the cache lacks; return what failed, in words."""
+    renew_cache()
+    missing = lacking(pages())
+    print(f"{len(missing)} notebooks to run", flush=True)
+    return run_and_store(missing, jobs)
 
 
 def render() -> bool:

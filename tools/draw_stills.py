@@ -43,6 +43,8 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         for name in sys.argv[1:] or sorted(Demo.all):
+            # A page of its own: what a script has declared stays in its page.
+            page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             demo = Demo.all[name]
             page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             page.set_content(page_of(demo(**demo.still)))

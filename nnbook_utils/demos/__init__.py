@@ -14,6 +14,7 @@ from nnbook_utils.demos.backprop import Backprop
 from nnbook_utils.demos.boolean import Boolean
 from nnbook_utils.demos.fit import Fit
 from nnbook_utils.demos.linear_map import LinearMap
+from nnbook_utils.demos.network import Network
 from nnbook_utils.demos.perceptron import Perceptron
 from nnbook_utils.demos.race import Race
 from nnbook_utils.demos.regions import Regions
@@ -25,6 +26,7 @@ __all__ = [
     "Demo",
     "Fit",
     "LinearMap",
+    "Network",
     "Perceptron",
     "Race",
     "Regions",

@@ -83,14 +83,14 @@ function situation(model) {
   const wanted = model.get("step");
   if (!Number.isInteger(wanted) || wanted < 0) throw new Error("step is no whole number");
   let start = nodes.map((node) => (node.op ? 0 : typed[node.key] ?? node.start));
-  if (!start.every((value) => Math.abs(value) <= BOUND)) throw new Error("a value is no number, or out of bounds");
+  if (!start.every((value) => Number.isFinite(value) && Math.abs(value) <= BOUND)) throw new Error("a value is no number, or out of bounds");
   const runs = [];
   const last = Math.min(Math.max(0, Math.ceil(wanted / steps.length) - 1), MOST_PASSES - 1);
   do {
     runs.push(passOf(nodes, start, model.get("eta")));
     start = runs[runs.length - 1].after;
-  } while (runs[runs.length - 1].finite && runs.length <= last);
-  const broken = !runs[runs.length - 1].finite;
+  } while (runs[runs.length - 1].shown && runs.length <= last);
+  const broken = !runs[runs.length - 1].shown;
   const length = steps.length;
   const k = Math.min(wanted, broken ? (runs.length - 1) * length : MOST_PASSES * length);
   const pass = Math.max(0, Math.ceil(k / length) - 1);
@@ -141,7 +141,7 @@ function verdict(view, run, item, guess, eta) {
     [() => near(got.reduce((total, [, , g]) => total + g, 0)), "That is the backpropagated gradient; multiply it by the local derivative."],
   ], update: [
     [() => near(2 * run.values[item.place] - truth), "That is a step uphill: subtract η times the gradient."],
-    [() => near(run.values[item.place] - run.gradients[item.place]), "The learning rate is missing."],
+    [() => near(run.values[item.place] - run.gradients[item.place]), "The step size is missing."],
     [() => near(-eta * run.gradients[item.place]), "That is the step; add it to the old value."],
   ] }[item.phase].find(([met]) => met());
   return told + (slip ? slip[1] : "Compare with the formula.");
@@ -239,7 +239,7 @@ function explain(card, view, taken, picked, eta, endPicking) {
     head(`${PHASES[taken[0].phase]}: ${taken.length} steps together`);
     const groups = [...new Set(taken.map(({ group }) => group))];
     add(groups.flatMap((group) => equations(view, taken.find((step) => step.group === group))));
-    lines.push(h("div", { class: "several scroll", tabindex: 0, role: "region", "aria-label": "The steps" }, ...taken.map((step) => h("p", { class: "formula" }, ...shortLine(view, step, eta)))));
+    lines.push(h("div", { class: "several scroll", tabindex: 0, role: "group", "aria-label": "The steps" }, ...taken.map((step) => h("p", { class: "formula" }, ...shortLine(view, step, eta)))));
   }
   card.replaceChildren(...lines);
 }
@@ -300,7 +300,7 @@ function graphPicture(nodes, onpick) {
     if (event.key === "Escape") onpick(-1);
     else focus((at + (move ?? 0) + nodes.length) % nodes.length);
   });
-  const scroll = h("div", { class: "graph", tabindex: 0, role: "region", "aria-label": "Picture of the graph" }, picture);
+  const scroll = h("div", { class: "graph", tabindex: 0, role: "group", "aria-label": "Picture of the graph" }, picture);
   picture.style.minWidth = `${Math.round(width * 0.8)}px`;
   picture.style.maxWidth = `${Math.round(width * 1.2)}px`;
   return {
@@ -360,7 +360,7 @@ function graphTable(nodes, typing, ontype) {
     return { field, cells, row: h("tr", { "data-key": node.key }, h("th", { scope: "row" }, node.name), ...cells) };
   });
   const caption = "Each node with its value and its gradient";
-  const scroll = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+  const scroll = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
     h("table", {},
       h("caption", {}, caption, "; inputs, weights and targets can be typed"),
       h("thead", {}, h("tr", {}, ...HEADERS.map((text) => h("th", { scope: "col" }, text)))),
@@ -400,8 +400,8 @@ function sentence(view) {
   const { nodes, steps, runs, now, pass, at, out } = view;
   if (view.broken && at % steps.length === 0) {
     return pass || at
-      ? "Stopped: with the new values a number of the next pass is no longer finite. The learning rate is too large, or the weights are."
-      : "With these values a number is not finite: type smaller ones.";
+      ? "Stopped: with the new values a number of the next pass is beyond a thousand million. The step size is too large, or the weights are."
+      : "With these values a number is beyond a thousand million, or not finite: type smaller ones.";
   }
   if (!now) return `Nothing is computed yet. Next: ${nameOf(view, view.next)}.`;
   const own = steps.filter(({ phase }) => phase === now.phase);
@@ -477,7 +477,7 @@ function render({ model, el }) {
     button("◀ Back", () => move(false)),
     button("Step ▶", () => move(true), { class: "main" }),
   );
-  const eta = slider(model, "eta", "learning rate η", { min: 0.001, max: 10, log: true });
+  const eta = slider(model, "eta", "step size η", { min: 0.001, max: 10, log: true });
   const original = button("Values of the book", () => restart({ values: {} }));
   parts.stage.before(h("div", { class: "controls" }, graphs, ...network, eta));
   parts.controls.append(stepping, choice(model, "grain", "by", GRAINS), parts.status);

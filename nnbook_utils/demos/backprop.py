@@ -49,7 +49,7 @@ class Backprop(Demo):
     grain : {"operation", "layer", "pass"}
         How far a press of the button goes.
     eta : float
-        The learning rate, from 0.001 to 10.
+        The step size, from 0.001 to 10.
     hidden : {"tanh", "sigmoid", "relu"}
         The activation of the hidden units of a network.
     cost : {"entropy", "squared"}

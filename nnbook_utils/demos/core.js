@@ -29,10 +29,12 @@ export function s(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
 }
 
+/* Each demo of a page has a copy of this module, hence the family. */
+const family = Math.random().toString(36).slice(2, 8);
 let counter = 0;
 export function uniqueId() {
   counter += 1;
-  return `nn-${counter}`;
+  return `nn-${family}-${counter}`;
 }
 
 /* A number as the book prints it: four significant digits, a true minus sign. */
@@ -57,9 +59,12 @@ export function power(value) {
 /* The colours of the figures, of the page that `element` is in; read again on a change of
    mode. Class k has its colour and its shape: `classes[k]`, `shapes[k]`. */
 export function palette(element) {
-  const style = getComputedStyle(element);
+  // JupyterLab renders before it attaches: the colours are then those of a stand-in.
+  const standIn = element.isConnected ? null : h("div", { class: "nn-demo", hidden: true });
+  if (standIn) document.body.append(standIn);
+  const style = getComputedStyle(standIn ?? element);
   const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
-  return {
+  const colours = {
     ink: colour("ink"),
     paper: colour("paper"),
     line: colour("line"),
@@ -69,6 +74,8 @@ export function palette(element) {
     truth: colour("truth"),
     classes: [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`)),
   };
+  standIn?.remove();
+  return colours;
 }
 
 /* Call `redraw` when the page goes from light to dark or back, for what is painted on a
@@ -126,8 +133,8 @@ export function frame(el, { title, model, settings, name }) {
   const more = h("div", { class: "more" });
   const heading = uniqueId();
   const root = h(
-    "section",
-    { class: "nn-demo", "aria-labelledby": heading },
+    "div",
+    { class: "nn-demo", role: "group", "aria-labelledby": heading },
     h("p", { class: "title", id: heading }, title),
     stage,
     status,
@@ -136,6 +143,10 @@ export function frame(el, { title, model, settings, name }) {
     h("details", { class: "numbers" }, h("summary", {}, "The numbers as a table"), data),
   );
   el.replaceChildren(root);
+  // JupyterLab would take the arrow keys of sliders and handles, to go from cell to cell.
+  root.addEventListener("keydown", (event) => {
+    if (!model.page && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  });
   let waiting = null;
   let last = 0;
   function say(text) {
@@ -150,7 +161,16 @@ export function frame(el, { title, model, settings, name }) {
   }
   if (settings) linkBox(root, model, name, settings);
   hideControls(root, model);
+  keepKeys(root);
   return { root, controls, stage, status, data, more, say };
+}
+
+/* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
+   the focus says otherwise; that one around it does is not enough. */
+export function keepKeys(root) {
+  root.addEventListener("focusin", (event) => {
+    event.target.setAttribute("data-lm-suppress-shortcuts", "");
+  });
 }
 
 /* Write rows into a table with a caption and headed columns; `rows` are arrays of text.
@@ -180,7 +200,7 @@ function drawTable(box, caption, headers, rows, current) {
   );
   // The box around it stays, with the focus and the place that it was scrolled to.
   const scroll =
-    box.querySelector(".scroll") ?? h("div", { class: "scroll", tabindex: 0, role: "region" });
+    box.querySelector(".scroll") ?? h("div", { class: "scroll", tabindex: 0, role: "group" });
   scroll.setAttribute("aria-label", caption);
   scroll.replaceChildren(grid);
   if (!scroll.isConnected) box.replaceChildren(scroll);
@@ -624,7 +644,7 @@ function linkBox(root, model, name, settings) {
   const hide = h("input", { type: "text", value: hiddenNames(model).join(", ") });
   const names = h("p", {});
   const told = h("p", { role: "status" });
-  const box = h("details", { class: "link" }, h("summary", {}, model.page ? "A link to this state" : "This state in Python"));
+  const box = h("details", { class: "state-link" }, h("summary", {}, model.page ? "A link to this state" : "This state in Python"));
   function write() {
     const state = settings.map((key) => [key, model.get(key)]);
     const hidden = hide.value.split(",").map((word) => word.trim()).filter(Boolean);

@@ -1,67 +1,277 @@
-/* A 2 x 2 matrix as a map of the plane: its columns are dragged, all else follows. */
+/* A 2 x 2 matrix as a map of the plane: its columns are dragged, all else follows. Also one
+   map after another, and the dot product of two vectors. */
 
-import { arrow, checkbox, frame, handle, marker, plane, s, show, table } from "./core.js";
-import { determinant, times } from "./engine/linear.js";
+import { arrow, button, checkbox, choice, frame, h, handle, marker, numberField, plane, prediction, s, show, table } from "./core.js";
+import { angle, compose, determinant, dot, eigen, project, times } from "./engine/linear.js";
 
-const SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]];
-const CIRCLE = Array.from({ length: 73 }, (_, i) => [Math.cos((i * Math.PI) / 36), Math.sin((i * Math.PI) / 36)]);
-const LINES = [-4, -3, -2, -1, 0, 1, 2, 3, 4].flatMap((k) => [
-  [[k, -4], [k, 4]],
-  [[-4, k], [4, k]],
-]);
+const SQUARE = [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]];
+const LETTER = [[[0.3, 0.15], [0.3, 0.85], [0.75, 0.85]], [[0.3, 0.5], [0.65, 0.5]]];
+const CIRCLE = [Array.from({ length: 73 }, (_, i) => [Math.cos((i * Math.PI) / 36), Math.sin((i * Math.PI) / 36)])];
+const LINES = Array.from({ length: 21 }, (_, i) => i - 10).flatMap((k) => [[[k, -10], [k, 10]], [[-10, k], [10, k]]]);
+const IDENTITY = [[1, 0], [0, 1]];
+const INDEX = ["₁", "₂"];
+
+const column = (W, j) => W.map((row) => row[j]);
+const words = (a) => `(${a.map((value) => show(value)).join(", ")})`;
+const matrixWords = (W) => `(${W.map((row) => row.map((value) => show(value)).join(", ")).join("; ")})`;
+
+/* A plane with the image of grid and figure under a map, and arrows to the columns of a
+   matrix, whose tips are dragged. */
+function mapped(label, model, trait, name) {
+  const picture = plane({ x: [-3, 3], y: [-3, 3], label, width: 400, height: 390 });
+  const [grid, before, shape, letter] = ["map-grid", "map-before", "map-figure goal", "curve goal"].map(
+    (kind) => s("path", { class: kind }),
+  );
+  const [arrows, tips] = [[arrow("class-0"), arrow("class-1")], []];
+  const kept = s("path", { class: "map-kept" });
+  picture.layer.append(
+    s("g", { "clip-path": picture.clip }, grid, before, shape, letter, kept),
+    ...arrows.map((one) => one.element),
+  );
+  for (const j of [0, 1]) {
+    tips.push(movable(picture, `tip of column ${j + 1} of ${name}`, `class-${j}`, j, (tip) => {
+      model.set(trait, model.get(trait).map((row, i) => row.map((value, k) => (k === j ? tip[i] : value))));
+      model.save_changes();
+    }));
+    picture.layer.append(tips[j].element);
+  }
+  const strokes = (lines, W) => lines.map((line) => picture.path(line.map((point) => times(W, point)))).join("");
+  return {
+    picture,
+    /* Draw what M does, and the columns of W. */
+    draw(M, W, figure) {
+      const lines = figure === "circle" ? CIRCLE : figure === "letter" ? SQUARE : [];
+      grid.setAttribute("d", strokes(LINES, M));
+      before.setAttribute("d", strokes(lines, IDENTITY));
+      shape.setAttribute("d", strokes(lines, M));
+      letter.setAttribute("d", figure === "letter" ? strokes(LETTER, M) : "");
+      for (const j of [0, 1]) {
+        arrows[j].place(picture, [0, 0], column(W, j));
+        tips[j].place(...column(W, j));
+      }
+    },
+    keep(directions) {
+      kept.setAttribute("d", directions.map(([u, v]) => picture.path([[-15 * u, -15 * v], [15 * u, 15 * v]])).join(""));
+    },
+  };
+}
+
+/* A handle that stays in the picture, on a fine grid. */
+function movable(picture, label, kind, k, onmove) {
+  return handle(picture, {
+    label,
+    kind,
+    shape: marker(k, 8),
+    onmove(place) {
+      const end = picture.x[1];
+      onmove(place.map((value) => Math.max(-end, Math.min(end, Math.round(value * 20) / 20))));
+    },
+  });
+}
+
+/* Fields for the entries of a trait that is a vector or a matrix. */
+function typed(model, trait, title, letter) {
+  const matrix = Array.isArray(model.get(trait)[0]);
+  const places = matrix ? [[0, 0], [0, 1], [1, 0], [1, 1]] : [[0], [1]];
+  const fields = places.map(([i, j]) =>
+    numberField(
+      letter + INDEX[i] + (matrix ? INDEX[j] : ""),
+      0,
+      (value) => {
+        const next = model.get(trait).map((row) => (matrix ? [...row] : row));
+        if (matrix) next[i][j] = value;
+        else next[i] = value;
+        model.set(trait, next);
+        model.save_changes();
+      },
+      { min: -10, max: 10, name: trait },
+    ),
+  );
+  const element = h("fieldset", { class: "map-typed", "data-control": trait }, h("legend", {}, title), ...fields);
+  return {
+    element,
+    update: () => places.forEach(([i, j], at) => fields[at].write(matrix ? model.get(trait)[i][j] : model.get(trait)[i])),
+  };
+}
 
 function render({ model, el }) {
   const parts = frame(el, {
     title: "A matrix as a map of the plane",
     model,
     name: "linear_map",
-    settings: ["matrix", "vector", "show_circle"],
+    settings: ["show", "matrix", "second", "vector", "other", "figure", "show_eigen", "quiz"],
   });
-  const picture = plane({ x: [-4, 4], y: [-4, 4], label: "The plane and its image" });
-  const grid = s("path", { class: "curve truth", "stroke-opacity": 0.5 });
-  const square = s("path", { class: "curve goal", fill: "none" });
-  const circle = s("path", { class: "curve truth" });
-  const arrows = [arrow("class-0"), arrow("class-1"), arrow("accent")];
-  const column = (j) => model.get("matrix").map((row) => row[j]);
-  const tips = [0, 1].map((j) =>
-    handle(picture, {
-      label: `tip of column ${j + 1}`,
-      kind: `class-${j}`,
-      shape: marker(j, 8),
-      onmove(tip) {
-        const rounded = tip.map((value) => Math.max(-4, Math.min(4, Math.round(value * 20) / 20)));
-        model.set("matrix", model.get("matrix").map((row, i) => row.map((value, k) => (k === j ? rounded[i] : value))));
-        model.save_changes();
+  const put = (values) => {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+  };
+  const first = mapped("The plane after A", model, "matrix", "A");
+  const then = mapped("The plane after A and then B", model, "second", "B");
+  const [x, image] = [arrow("truth"), arrow("accent")];
+  const last = arrow("accent");
+  const pull = movable(first.picture, "vector x", "truth", 3, (place) => put({ vector: place }));
+  first.picture.layer.append(x.element, image.element, pull.element);
+  then.picture.layer.append(last.element);
+
+  const flat = plane({ x: [-3, 3], y: [-3, 3], label: "Two vectors, and the projection of one", width: 460, height: 450 });
+  const line = s("path", { class: "map-kept" });
+  const drop = s("path", { class: "map-drop" });
+  const [a, b, shadow] = [arrow("class-0"), arrow("class-1"), arrow("map-shadow goal")];
+  const ends = [["vector", "a"], ["other", "b"]].map(([trait, name], k) =>
+    movable(flat, `vector ${name}`, `class-${k}`, k, (place) => put({ [trait]: place })),
+  );
+  flat.layer.append(s("g", { "clip-path": flat.clip }, line, drop), shadow.element, b.element, a.element, ...ends.map((end) => end.element));
+
+  const caption = (text, element) => h("figure", { class: "map-panel" }, h("figcaption", {}, text), element);
+  const [left, right, single] = [
+    caption("A: its columns, and x with its image", first.picture.element),
+    caption("first A, then B", then.picture.element),
+    caption("a, b, and the projection of a onto b", flat.element),
+  ];
+  parts.stage.append(left, right, single);
+
+  const fields = {
+    A: typed(model, "matrix", "A", "a"),
+    B: typed(model, "second", "B", "b"),
+    x: typed(model, "vector", "x", "x"),
+    a: typed(model, "vector", "a", "a"),
+    b: typed(model, "other", "b", "b"),
+  };
+  const figure = choice(model, "figure", "picture", { letter: "square and letter F", circle: "unit circle", none: "grid alone" });
+  const kept = checkbox(model, "show_eigen", "directions that A keeps");
+  const swap = button("Swap A and B", () => put({ matrix: model.get("second"), second: model.get("matrix") }), { "data-control": "swap" });
+  parts.controls.append(
+    choice(model, "show", "show", { map: "one map", compose: "one map after another", dot: "dot product and projection" }),
+    figure,
+    kept,
+    swap,
+  );
+  const guess = h("div", {});
+  parts.more.append(...Object.values(fields).map((one) => one.element), guess);
+
+  const QUESTIONS = {
+    map: ["What is the determinant of A?", () => determinant(model.get("matrix"))],
+    compose: ["What is the determinant of B A?", () => determinant(compose(model.get("second"), model.get("matrix")))],
+    dot: ["What is a · b?", () => dot(model.get("vector"), model.get("other"))],
+  };
+  let asked = "";
+  /* A fresh question when another thing is shown, or when the numbers are new. */
+  function ask() {
+    const wanted = model.get("show") + model.get("quiz");
+    if (asked === wanted) return;
+    const answered = asked === model.get("show") + "true" && !model.get("quiz");
+    asked = wanted;
+    if (answered) return;
+    const [question, right] = QUESTIONS[model.get("show")];
+    const box = prediction({
+      question,
+      commit(value) {
+        put({ quiz: false });
+        const near = Math.abs(value - right()) <= 0.05 * Math.max(1, Math.abs(right()));
+        box.answer(`${near ? "Right" : `You said ${show(value)}`}: it is ${show(right())}.`);
       },
-    }),
-  );
-  picture.layer.append(
-    s("g", { "clip-path": picture.clip }, grid, circle, square),
-    ...arrows.map((one) => one.element),
-    ...tips.map((tip) => tip.element),
-  );
-  parts.stage.append(picture.element);
-  parts.controls.append(checkbox(model, "show_circle", "unit circle and its image"));
+    });
+    const some = () => Math.round(Math.random() * 8 - 4) / 2;
+    const another = button("Ask me about new numbers", () => {
+      const rows = () => [[some(), some()], [some(), some()]];
+      const fresh = { map: { matrix: rows() }, compose: { matrix: rows(), second: rows() }, dot: { vector: rows()[0], other: rows()[0] } };
+      asked = "";
+      model.set("quiz", true);
+      put(fresh[model.get("show")]);
+      guess.querySelector("input").focus();
+    }, { "data-control": "predict" });
+    box.element.append(another);
+    for (const part of box.element.children) {
+      if (part !== another && part.tagName !== "LEGEND" && !part.matches(".verdict")) part.hidden = !model.get("quiz");
+    }
+    guess.replaceChildren(box.element);
+  }
+
+  function drawDot() {
+    const [u, v] = [model.get("vector"), model.get("other")];
+    const zero = v[0] === 0 && v[1] === 0;
+    const p = zero ? [0, 0] : project(u, v);
+    ends[0].place(...u);
+    ends[1].place(...v);
+    a.place(flat, [0, 0], u);
+    b.place(flat, [0, 0], v);
+    shadow.place(flat, [0, 0], p);
+    line.setAttribute("d", zero ? "" : flat.path([v.map((value) => -20 * value), v.map((value) => 20 * value)]));
+    drop.setAttribute("d", flat.path([u, p]));
+    const rest = u.map((value, i) => value - p[i]);
+    const secret = model.get("quiz");
+    parts.say(
+      secret
+        ? `a = ${words(u)}, b = ${words(v)}. What is a · b? Your guess first.`
+        : zero
+          ? "b is zero: it has no direction to project onto."
+          : `a · b = ${show(dot(u, v))}; the angle is ${show(angle(u, v))}°. The projection of a onto b is ${words(p)}, of length ${show(Math.hypot(...p))}.`,
+    );
+    const rows = secret ? [["a", u], ["b", v]] : [["a", u], ["b", v], ["projection p", p], ["a − p", rest]];
+    table(parts.data, "Lengths, and dot products with b", ["vector", "entries", "length", "dot product with b"], rows.map(([name, w]) => [
+      name, words(w), show(Math.hypot(...w)), secret ? "?" : show(dot(w, v)),
+    ]));
+  }
+
+  function drawMaps() {
+    const [A, B, vector] = [model.get("matrix"), model.get("second"), model.get("vector")];
+    const both = model.get("show") === "compose";
+    const BA = compose(B, A);
+    first.draw(A, A, model.get("figure"));
+    then.draw(BA, B, model.get("figure"));
+    const pairs = model.get("show_eigen") && !both ? eigen(A) : [];
+    first.keep(pairs.map(([, direction]) => direction));
+    pull.place(...vector);
+    x.place(first.picture, [0, 0], vector);
+    image.place(first.picture, [0, 0], times(A, vector));
+    last.place(then.picture, [0, 0], times(BA, vector));
+    const secret = model.get("quiz");
+    const area = determinant(both ? BA : A);
+    const grows = `areas are ${area < 0 ? "turned over and " : ""}multiplied by ${show(Math.abs(area))}`;
+    const factors = both ? `${show(determinant(B))} · ${show(determinant(A))} = ` : "";
+    const size = secret ? "what is the determinant? Your guess first" : `determinant ${factors}${show(area)}: ${grows}`;
+    const keeps = !model.get("show_eigen") || both
+      ? ""
+      : pairs.length
+        ? ` A keeps the direction${pairs.length > 1 ? "s" : ""} ${pairs.map(([value, way]) => `${words(way)}, stretched by ${show(value)}`).join(", and ")}.`
+        : " A keeps no direction.";
+    parts.say(
+      both
+        ? `First A, then B: B A = ${matrixWords(BA)}; ${size}.`
+        : `Columns ${words(column(A, 0))} and ${words(column(A, 1))}; ${size}.${keeps}`,
+    );
+    table(
+      parts.data,
+      "What the maps do to some vectors",
+      both ? ["x", "A x", "B A x"] : ["x", "A x"],
+      [...IDENTITY, vector].map((w) => [w, times(A, w), times(BA, w)].slice(0, both ? 3 : 2).map(words)),
+    );
+  }
 
   function draw() {
-    const W = model.get("matrix");
-    const image = (points) => picture.path(points.map((point) => times(W, point)));
-    grid.setAttribute("d", LINES.map(image).join(""));
-    square.setAttribute("d", image(SQUARE));
-    circle.setAttribute("d", model.get("show_circle") ? picture.path(CIRCLE) + image(CIRCLE) : "");
-    const vector = model.get("vector");
-    const ends = [column(0), column(1), times(W, vector)];
-    arrows.forEach((one, i) => one.place(picture, [0, 0], ends[i]));
-    tips.forEach((tip, i) => tip.place(...ends[i]));
-    const area = determinant(W);
-    parts.say(
-      `Columns (${column(0).map((x) => show(x)).join(", ")}) and (${column(1).map((x) => show(x)).join(", ")}); ` +
-        `determinant ${show(area)}: areas are ${area < 0 ? "turned over and " : ""}multiplied by ${show(Math.abs(area))}.`,
-    );
-    table(parts.data, "What the matrix does to some vectors", ["a", "W a"], [[1, 0], [0, 1], vector].map((a) => [
-      `(${a.map((x) => show(x)).join(", ")})`,
-      `(${times(W, a).map((x) => show(x)).join(", ")})`,
-    ]));
+    const seen = model.get("show");
+    const entries = [model.get("matrix"), model.get("second"), model.get("vector"), model.get("other")].flat(2);
+    const largest = Math.max(...entries.map(Math.abs));
+    for (const [{ x: shown, view, inner }, usual] of [[first.picture, 3], [then.picture, 3], [flat, 4]]) {
+      const end = largest > usual ? 10 : usual;
+      const high = (end * inner.height) / inner.width;
+      if (shown[1] !== end || !draw.done) view([-end, end], [-high, high]);
+    }
+    draw.done = true;
+    left.hidden = seen === "dot";
+    right.hidden = seen !== "compose";
+    single.hidden = seen !== "dot";
+    figure.hidden = seen === "dot";
+    kept.hidden = seen !== "map";
+    swap.hidden = seen !== "compose";
+    const given = { map: "Ax", compose: "ABx", dot: "ab" }[seen];
+    for (const [name, one] of Object.entries(fields)) {
+      one.element.hidden = !given.includes(name);
+      one.update();
+    }
+    ask();
+    if (seen === "dot") drawDot();
+    else drawMaps();
   }
   model.on("change", draw);
   draw();

@@ -5,7 +5,7 @@ than a second, and what is read here is the instructor's own.
 """
 
 import ast
-import importlib
+import importlib.util
 import json
 import re
 import sys
@@ -13,10 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 Cell = dict[str, Any]
 BESIDE = "beside-the-answer"  # a tag: run this test in the sandbox, knowing the risk
+
+
+class BrokenAssignment(ValueError):
+    """The assignment itself is at fault: nothing can be marked before it is mended.
+
+    Source: section "Grading" of the instructors' guide.
+    """
 
 
 class Role(Enum):
@@ -90,8 +98,8 @@ class Assignment:
         ------
         FileNotFoundError
             If there is no such assignment, or it has not been released.
-        ValueError
-            If two cells of it have the same grade id.
+        BrokenAssignment
+            If two cells of it have the same grade id, or its checks can't be loaded.
 
         Source: the folders that nbgrader reads and writes.
         """
@@ -118,7 +126,9 @@ class Assignment:
                     continue
                 grade_id = told["grade_id"]
                 if grade_id in points or grade_id in manual:
-                    raise ValueError(f"two cells of {name} have the id {grade_id}")
+                    raise BrokenAssignment(
+                        f"two cells of {name} have the id {grade_id}"
+                    )
                 by_hand = role(cell) in (Role.ANSWER, Role.TEXT)
                 (manual if by_hand else points)[grade_id] = float(told["points"])
         return cls(
@@ -149,11 +159,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _allowed_imports(name: str, sources: Mapping[str, list[Cell]]) -> tuple[str, ...]:
     """Return what the assignment's checks list, or else what its own cells import."""
-    try:
-        checks = importlib.import_module(f"nnbook_utils.checks.{name}")
-    except (ImportError, ValueError):
-        pass
-    else:
+    checks = load_checks(name)
+    if checks is not None:
         return tuple(checks.IMPORTS)
     found = []
     for cell in (cell for cells in sources.values() for cell in cells):
@@ -170,6 +177,36 @@ def _allowed_imports(name: str, sources: Mapping[str, list[Cell]]) -> tuple[str,
             if module.split(".")[0] not in sys.stdlib_module_names
         )
     )
+
+
+def load_checks(name: str) -> ModuleType | None:
+    """Return the module of an assignment's checks, or None if it has none.
+
+    Parameters
+    ----------
+    name : str
+        The assignment's.
+
+    Returns
+    -------
+    module or None
+        ``nnbook_utils.checks.<name>``.
+
+    Raises
+    ------
+    BrokenAssignment
+        If there is such a module, but it can't be loaded.
+
+    Source: the layout of `nnbook_utils.checks`.
+    """
+    module = f"nnbook_utils.checks.{name}"
+    if "." in name or importlib.util.find_spec(module) is None:
+        return None
+    try:
+        return importlib.import_module(module)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise BrokenAssignment(f"{module} can't be loaded: {what}") from error
 
 
 def parse(source: str) -> ast.Module:

@@ -20,13 +20,19 @@ from functools import cached_property
 from pathlib import Path
 
 import nbformat
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import OperationalError
 
 import nnbook_utils
 
-from .assignment import Assignment
-from .course import Course, GradingError, name_trouble, printable, write_whole
+from .assignment import Assignment, BrokenAssignment
+from .course import (
+    Course,
+    GradingError,
+    name_trouble,
+    printable,
+    stamped_time,
+    write_whole,
+)
 from .gradebook import Gradebook, Record
 from .limits import Limits
 from .marking import Marked, Marker, Status
@@ -116,6 +122,8 @@ class Batch:
         What a submission may use.
     accept_the_risk : bool
         Whether to run without a sandbox where there is none.
+    ahead : Marker, optional
+        One that has been started already, with the same limits.
     believe_timestamps : bool
         Whether ``timestamp.txt`` was written by nbgrader's exchange.
 
@@ -127,6 +135,7 @@ class Batch:
     assignment: str
     limits: Limits
     accept_the_risk: bool = False
+    ahead: Marker | None = None
     believe_timestamps: bool = False
 
     def waiting(
@@ -204,7 +213,8 @@ class Batch:
         Raises
         ------
         GradingError
-            If the disk is full. What was written is whole; run again to go on.
+            If the assignment itself is broken; then nothing more is marked. If the
+            disk is full. What was written is whole; run again to go on.
         SandboxMissing
             If there is no sandbox here, and nobody accepts the risk.
 
@@ -213,6 +223,9 @@ class Batch:
         if not waiting:
             return
         assignment = Assignment.load(self.course.root, self.assignment)
+        ready = queue.SimpleQueue[Marker]()
+        if self.ahead and self.ahead.assignment == assignment:
+            ready.put(self.ahead)
         tasks: queue.SimpleQueue[str] = queue.SimpleQueue()
         for student in waiting:
             tasks.put(student)
@@ -221,7 +234,9 @@ class Batch:
         stop = threading.Event()
         workers = [
             threading.Thread(
-                target=self._work, args=(assignment, tasks, done, stop), daemon=True
+                target=self._work,
+                args=(assignment, ready, tasks, done, stop),
+                daemon=True,
             )
             for _ in range(min(jobs, len(waiting)))
         ]
@@ -238,6 +253,8 @@ class Batch:
                         student, result, waiting[student] if result.scores else ""
                     )
                     told(student, result)
+        except BrokenAssignment as error:
+            raise GradingError(f"{error} Nothing was marked with it.") from error
         except (OSError, OperationalError) as error:
             raise GradingError(
                 f"A result can't be written: {_what(error)}. What is written is whole; "
@@ -251,6 +268,7 @@ class Batch:
     def _work(
         self,
         assignment: Assignment,
+        ready: "queue.SimpleQueue[Marker]",
         tasks: "queue.SimpleQueue[str]",
         done: "queue.SimpleQueue[tuple[str, Marked | BaseException]]",
         stop: threading.Event,
@@ -260,19 +278,16 @@ class Batch:
         try:
             while not stop.is_set():
                 with ExitStack() as stack:
-                    marker = stack.enter_context(
-                        Marker(
-                            assignment,
-                            self.limits,
-                            accept_the_risk=self.accept_the_risk,
-                        )
-                    )
+                    try:
+                        marker = ready.get_nowait()
+                    except queue.Empty:
+                        marker = stack.enter_context(self._marker(assignment))
                     while not stop.is_set():
                         student = tasks.get_nowait()
                         try:
                             marked = marker.mark(self._folder("submitted", student))
                         except Exception as error:
-                            if _is_the_machines(error):
+                            if _is_no_submissions(error):
                                 raise
                             done.put((student, _failed(error)))
                             break
@@ -281,6 +296,9 @@ class Batch:
             pass
         except BaseException as error:  # the one who waits has to know
             done.put((student, error))
+
+    def _marker(self, assignment: Assignment) -> Marker:
+        return Marker(assignment, self.limits, accept_the_risk=self.accept_the_risk)
 
     def _save(self, student: str, marked: Marked, digest: str) -> None:
         """Write the notebooks, each whole, then everything else in one transaction."""
@@ -301,22 +319,24 @@ class Batch:
     def _names(self) -> list[str]:
         return [n.name for n in self.gradebook.assignment(self.assignment).notebooks]
 
+    @cached_property
+    def _times(self) -> dict[str, datetime | None]:
+        return self.gradebook.times(self.assignment)
+
     def _time(self, student: str) -> datetime | None:
-        stamp = self._folder("submitted", student) / "timestamp.txt"
-        if self.believe_timestamps and stamp.is_file() and not stamp.is_symlink():
-            try:
-                return parse_utc(stamp.read_text().strip())
-            except ValueError:
-                return None
-        return self.gradebook.times(self.assignment).get(student)
+        if self.believe_timestamps:
+            stamped = stamped_time(self._folder("submitted", student))
+            if stamped is not None:
+                return stamped
+        return self._times.get(student)
 
     def _folder(self, step: str, student: str) -> Path:
         return self.course.folder(step, self.assignment, student)
 
 
-def _is_the_machines(error: Exception) -> bool:
+def _is_no_submissions(error: Exception) -> bool:
     full = isinstance(error, OSError) and error.errno in MACHINE
-    return full or isinstance(error, SandboxMissing)
+    return full or isinstance(error, SandboxMissing | BrokenAssignment)
 
 
 def _failed(error: Exception) -> Marked:

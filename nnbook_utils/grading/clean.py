@@ -1,8 +1,14 @@
 """What students wrote, made harmless where nbgrader's own pages show it."""
 
+from functools import cache
+from html import escape
+from typing import Any
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import clean_html, strip_files_prefix
 
-__all__ = ["harmless"]
+__all__ = ["harmless", "markdown"]
 
 
 def harmless(html: str) -> str:
@@ -24,3 +30,35 @@ def harmless(html: str) -> str:
     Source: nbconvert's filters, of which this is two.
     """
     return str(clean_html(strip_files_prefix(html)))
+
+
+@pass_context
+def markdown(context: Any, source: str) -> str:
+    """Return Markdown as HTML, whatever it is.
+
+    nbconvert gives up on a text that shows a picture which is not in the notebook, and
+    with it on the page. Such a text is shown as it was written.
+
+    Parameters
+    ----------
+    context : jinja2.runtime.Context object
+        What the page knows, the cell among it.
+    source : str
+        A cell's Markdown.
+
+    Returns
+    -------
+    str
+        HTML, which `harmless` still has to look at.
+
+    Source: nbconvert's filter of this name.
+    """
+    try:
+        return str(_exporter().markdown2html(context, source))
+    except Exception:  # of whatever kind a text can bring about
+        return f"<pre>{escape(source)}</pre>"
+
+
+@cache
+def _exporter() -> Any:
+    return HTMLExporter()

@@ -1,20 +1,22 @@
 """The command `nnbook`: from releasing an assignment to handing out its marks."""
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .course import Course, GradingError, printable, write_whole
+from .course import Course, GradingError, name_trouble, printable, write_whole
 from .limits import Limits
 
 if TYPE_CHECKING:
     from .gradebook import Row
+    from .marking import Marker
 
 __all__ = ["main"]
 
@@ -124,9 +126,35 @@ def _prepare() -> None:
     # jsonschema uses it, if it is there, to check internationalised addresses, which
     # no notebook holds; importing it takes a second or more.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    _without_server_extensions("nbgrader")
     # nbgrader calls alembic by name when it makes a gradebook.
     here = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+
+
+def _without_server_extensions(name: str) -> None:
+    """Let a package's modules be imported without what the package itself imports.
+
+    nbgrader's own imports its extensions of the Jupyter server first, for a second and
+    more. Whoever asks for something of the package itself gets it, loaded then.
+    """
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    load = spec.loader.exec_module
+    package = importlib.util.module_from_spec(spec)
+
+    def look_up(wanted: str) -> Any:
+        private = wanted.startswith("__") and wanted != "__version__"
+        if private or importlib.util.find_spec(f"{name}.{wanted}"):
+            # What a module is asked for in passing, or a module to be imported.
+            raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
+        del package.__getattr__
+        load(package)
+        return getattr(package, wanted)
+
+    package.__getattr__ = look_up  # type: ignore[method-assign]
+    sys.modules[name] = package
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -349,12 +377,7 @@ def _collect(course: Course, options: argparse.Namespace) -> int:
 
 
 def _grade(course: Course, options: argparse.Namespace) -> int:
-    from .batch import Batch
-    from .gradebook import open_gradebook
-    from .roster import Person
-    from .sandbox import SandboxMissing
-
-    name = course.check_assignment(options.assignment)
+    name = options.assignment
     stock = course.config.SandboxedExporter
     try:
         limits = Limits(**stock.get("limits", {}))
@@ -362,7 +385,17 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
         raise GradingError(
             f"c.SandboxedExporter.limits in nbgrader_config.py: {error}."
         ) from error
-    with course.lock(f"grading {name}"), open_gradebook(course) as gradebook:
+    accept_the_risk = options.accept_the_risk or stock.get("without_sandbox", False)
+    with ExitStack() as stack:
+        ahead = _marker_ahead(stack, course, name, limits, accept_the_risk)
+        from .batch import Batch
+        from .gradebook import open_gradebook
+        from .roster import Person
+        from .sandbox import SandboxMissing
+
+        course.check_assignment(name)
+        stack.enter_context(course.lock(f"grading {name}"))
+        gradebook = stack.enter_context(open_gradebook(course))
         gradebook.assignment(name)
         enrolled = {student.id for student in gradebook.students()}
         strangers = set(course.submitters(name)) - enrolled
@@ -376,8 +409,8 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
             gradebook,
             name,
             limits,
-            accept_the_risk=options.accept_the_risk
-            or stock.get("without_sandbox", False),
+            accept_the_risk=accept_the_risk,
+            ahead=ahead,
             believe_timestamps=options.believe_timestamps,
         )
         waiting = batch.waiting(sorted(chosen), force=options.force)
@@ -387,12 +420,33 @@ def _grade(course: Course, options: argparse.Namespace) -> int:
         except SandboxMissing as error:
             raise GradingError(str(error)) from error
         gradebook.refresh_penalties(name)
-        rows = [row for row in gradebook.rows(name) if row.student in chosen]
+        rows = gradebook.rows(name, chosen)
     _show(rows)
     print(f"{len(waiting)} graded now, {len(rows) - len(waiting)} as they were.")
     for student in sorted(strangers):
         print(f"Not enrolled, so not graded: {printable(student)}. Enrol with --enrol.")
     return LOOK if strangers or any(_needs_a_look(row) for row in rows) else DONE
+
+
+def _marker_ahead(
+    stack: ExitStack, course: Course, name: str, limits: Limits, accept_the_risk: bool
+) -> "Marker | None":
+    """Start what marks, so that it loads what it needs while we load nbgrader.
+
+    What can't be started is tried again, and told, when there is something to mark.
+    """
+    from .assignment import Assignment
+    from .marking import Marker
+    from .sandbox import SandboxMissing
+
+    if name_trouble(name):
+        return None
+    try:
+        assignment = Assignment.load(course.root, name)
+        marker = Marker(assignment, limits, accept_the_risk=accept_the_risk)
+        return stack.enter_context(marker)
+    except (OSError, ValueError, LookupError, SandboxMissing):
+        return None
 
 
 def _feedback(course: Course, options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dateutil import parser as dates
 
-from .course import Course, GradingError, name_trouble, printable
+from .course import IN_HTML, Course, GradingError, name_trouble, printable
 from .downloads import Entry, Refused, opened, unzipped
 from .gradebook import Gradebook
 from .roster import Person, Roster, same_name
@@ -168,9 +168,15 @@ def collect(
 
     Source: Canvas's and Moodle's names for the files in their downloads.
     """
-    if roster:
-        gradebook.enrol(person for person in roster.people if person)
     outcomes: list[Outcome] = []
+    if roster:
+        people = [person for person in roster.people if person]
+        odd = [p for p in people if set(p.id) & IN_HTML and not gradebook.known(p)]
+        gradebook.enrol(person for person in people if person not in odd)
+        outcomes += [
+            Outcome(p.id, f"not enrolled: {name_trouble(p.id)}", (), None, True)
+            for p in odd
+        ]
     refused: list[tuple[str, str]] = []
 
     def refuse(name: str, why: str) -> None:
@@ -181,15 +187,15 @@ def collect(
             found, others = _sort_out(entries, assignment)
             for name in others:
                 refuse(name, "it does not say whose it is")
-            people = _People(gradebook, roster, found)
+            known = _People(gradebook, roster, found)
             for handed_in in found:
-                student, trouble = people.find(handed_in, enrol)
+                student, trouble = known.find(handed_in, enrol)
                 if trouble:
                     outcomes.append(
                         Outcome(student, f"not collected: {trouble}", (), None, True)
                     )
                     continue
-                time = _when(handed_in, student, people, times or {}, zone)
+                time = _when(handed_in, student, known, times or {}, zone)
                 task = _Task(course, gradebook, assignment, student, time, zone)
                 outcomes.append(task.place(handed_in, replace))
     return outcomes + [

@@ -12,13 +12,23 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Course", "GradingError", "name_trouble", "printable", "write_whole"]
+__all__ = [
+    "Course",
+    "GradingError",
+    "name_trouble",
+    "printable",
+    "stamped_time",
+    "write_whole",
+]
 
 CONFIG = "nbgrader_config.py"
+# What nbgrader's pages, which put an id in as it is, take for HTML.
+IN_HTML = set('<>"')
 
 
 class GradingError(Exception):
@@ -76,7 +86,7 @@ def name_trouble(name: str) -> str:
         return "it contains a slash"
     if set(name) & set("*?[]"):
         return "it contains one of * ? [ ], which nbgrader takes for a pattern"
-    if set(name) & set('<>"'):
+    if set(name) & IN_HTML:
         return "it contains one of < > \", which nbgrader's pages take for HTML"
     if any(map(_odd, name)):
         return "it contains an invisible character"
@@ -109,6 +119,34 @@ def write_whole(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def stamped_time(folder: Path) -> datetime | None:
+    """Return the time in a submission's ``timestamp.txt``, which is not to be trusted.
+
+    Parameters
+    ----------
+    folder : Path
+        Of one submission.
+
+    Returns
+    -------
+    datetime or None
+        UTC; None if there is no such file, or no time in it.
+
+    Source: nbgrader's exchange, which writes this file.
+    """
+    from nbgrader.utils import parse_utc
+
+    stamp = folder / "timestamp.txt"
+    if stamp.is_symlink() or not stamp.is_file():
+        return None
+    try:
+        with stamp.open(encoding="utf-8") as file:
+            time: datetime = parse_utc(file.read(100).strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    return time
 
 
 @dataclass(frozen=True)

@@ -39,18 +39,23 @@ from nnbook_utils.grading.assignment import (
     bound_names,
     import_lines,
     imported_names,
+    load_checks,
     nbgrader_of,
     role,
     used_names,
 )
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.rebuild import Unreadable, read, rebuild
-from nnbook_utils.grading.shell import Output, Shell, TestShell, error_of
+from nnbook_utils.grading.shell import EACH, Output, Shell, TestShell, error_of
 
 GRACE = 2.0  # seconds to stop after an interrupt
 OWN_MEMORY = 3_000_000_000  # bytes: for reading a notebook, and values
 BLOCK = 4096  # bytes that a file takes up at least
+SAID = 10_000  # characters that are kept of what an error says
+TOLD = 2_000  # and of what is told about a submission
 NUMPY_NUMBER = re.compile(r"np\.(?:float|int|uint)\d+\((.+)\)")
+# The outputs that nbgrader derives points from.
+POINTS = ("error", "execute_result")
 # What a learner's process may show; what else there is could hold a script.
 SHOWN = {
     "text/plain": re.compile(r".*", re.DOTALL),
@@ -188,6 +193,8 @@ class Examination:
         self.shell = shell
         self.results = results
         self.troubles: list[str] = []
+        # Their side keeps to the limit, unless they have patched it.
+        self.room = 2 * int(learner.limits.output * 1e6)
         self.sources = [""]  # of the cells run so far, as IPython counts them
         self.unsendable: dict[str, str] = {}
         self.allowed = list(assignment.imports)
@@ -229,11 +236,24 @@ class Examination:
             for output in outputs:
                 if output["output_type"] == "execute_result":
                     output["execution_count"] = count
-            self.report("ran", place, count, _json(outputs))
+            self.report("ran", place, count, _json(self.cut(outputs)))
 
     def report(self, what: str, *rest: Any) -> None:
         """Tell the grader; what has been told stays, even if we are ended."""
         wire.send(self.results, [what, *rest])
+
+    def cut(self, outputs: list[Output]) -> list[Output]:
+        """Return what there is room for; of what points depend on, the beginning."""
+        kept: list[Output] = []
+        for output in outputs:
+            kind = output["output_type"]
+            size = EACH + sum(map(len, _texts(output)))
+            if size <= self.room:
+                self.room -= size
+                kept.append(output)
+            elif kind in POINTS and not any(o["output_type"] == kind for o in kept):
+                kept.append(_shortened(output))
+        return kept
 
     def run(self, cell: Cell) -> list[Output]:
         """Run a cell in the sandbox; a locked one, and imports, on our side as well."""
@@ -272,7 +292,8 @@ class Examination:
         """
         made: dict[str, Any] = {}
         for name in bound_names(source):
-            with contextlib.suppress(TypeError, ValueError, KeyError):
+            # Whatever the instructor's cell has made: some things can't cross.
+            with contextlib.suppress(Exception):
                 made[name] = wire.pack(wire.plain(self.shell.user_ns[name]))
         try:
             self.learner.ask("take", made, task="a locked cell")
@@ -344,7 +365,7 @@ class Examination:
                 elif "value" in found[name]:
                     namespace[name] = wire.unpack(found[name]["value"])
                 elif "refused" in found[name]:
-                    self.unsendable[name] = str(found[name]["refused"])
+                    self.unsendable[name] = str(found[name]["refused"])[:SAID]
                 elif name in vars(builtins):
                     # Python's own `sum` is no answer to the task of writing one.
                     self.unsendable[name] = "not defined"
@@ -505,7 +526,7 @@ def clean(outputs: Any) -> list[Output]:
                     {
                         "output_type": "error",
                         "ename": _text(str(name)[:200]),
-                        "evalue": _text(str(value)),
+                        "evalue": _text(str(value)[:SAID]),
                         "traceback": [_text(line) for line in map(str, lines)],
                     }
                 )
@@ -520,6 +541,25 @@ def clean(outputs: Any) -> list[Output]:
     return cleaned
 
 
+def _texts(output: Output) -> Iterator[str]:
+    """Yield the texts that an output consists of."""
+    match output:
+        case {"text": text}:
+            yield text
+        case {"data": data}:
+            yield from data.values()
+        case {"ename": name, "evalue": value, "traceback": trace}:
+            yield from (name, value, *trace)
+
+
+def _shortened(output: Output) -> Output:
+    """Return the beginning of an error, or of a value."""
+    if output["output_type"] == "error":
+        return output | {"evalue": output["evalue"][:EACH], "traceback": []}
+    shown = {mime: text for mime, text in output["data"].items() if len(text) <= EACH}
+    return output | {"data": shown}
+
+
 def _text(text: str) -> str:
     return text.encode("utf-8", errors="replace").decode()
 
@@ -530,7 +570,7 @@ def _json(cells: Any) -> bytes:
 
 def error_output(error: Exception) -> Output:
     """Return what stands under a cell that could not be run."""
-    name, said = type(error).__name__, str(error)
+    name, said = type(error).__name__, str(error)[:SAID]
     line = f"{name}: {said}"
     return {"output_type": "error", "ename": name, "evalue": said, "traceback": [line]}
 
@@ -711,7 +751,8 @@ def _examine(
             late = list(dict.fromkeys(learner.late))
             each = f"more than {limits.cell_seconds:g} s"
             troubles.insert(0, f"{', '.join(late)} took {each}")
-        examination.report("end", ended, "; ".join(troubles))
+        told = "; ".join(troubles)
+        examination.report("end", ended, f"{told[:TOLD]}{'...' * (len(told) > TOLD)}")
 
 
 def main() -> None:
@@ -726,7 +767,7 @@ def main() -> None:
     sys.path.append(str(assignment.folder))
     os.chdir(assignment.folder)
     shell = TestShell.instance()
-    shell.run(f"from nnbook_utils.checks import {assignment.name}")
+    load_checks(assignment.name)
     shell.warm_up()
     control.sendall(b"+")
     while True:

@@ -7,16 +7,27 @@ them.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import nbgrader.api as stock
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum
-from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, delete, select
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    or_,
+    select,
+)
 from sqlalchemy.exc import DatabaseError
 
 from .course import Course, GradingError, printable
@@ -57,6 +68,18 @@ _marked = _table(
     Column("messages", Text, nullable=False),
 )
 _collected = _table("nnbook_collected", Column("time", DateTime))
+
+# By what nbgrader adds points up. Without an index each sum reads the marks of the
+# whole class, and the time for a class grows with its square.
+_sought = [
+    Index(f"nnbook_{column.table.name}_{column.name}", column)
+    for column in (
+        stock.Grade.__table__.c.notebook_id,
+        stock.Comment.__table__.c.notebook_id,
+        stock.SubmittedNotebook.__table__.c.assignment_id,
+        stock.SubmittedAssignment.__table__.c.student_id,
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -141,9 +164,18 @@ class Gradebook:
     def __init__(self, course: Course, book: stock.Gradebook) -> None:
         self.course = course
         self.book = book
-        # nbgrader's own preprocessor knows which plugin the configuration asks for.
-        self._late = AssignLatePenalties(config=course.config)
-        self._late.init_plugin()
+
+    @cached_property
+    def _late(self) -> Any:
+        """Nbgrader's own preprocessor, which knows the plugin that is asked for.
+
+        It is loaded when somebody is late: it takes a quarter of a second.
+        """
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        late = AssignLatePenalties(config=self.course.config)
+        late.init_plugin()
+        return late
 
     def students(self) -> list[stock.Student]:
         """Return everybody who is enrolled.
@@ -360,17 +392,31 @@ class Gradebook:
 
         Source: nbgrader's ``AssignLatePenalties``.
         """
+        handed_in, notebook = stock.SubmittedAssignment, stock.SubmittedNotebook
+        # Whoever is late, or was, when last looked at.
+        wanted = or_(
+            handed_in.timestamp > stock.Assignment.duedate,
+            handed_in.extension.is_not(None),
+            handed_in.notebooks.any(notebook.late_submission_penalty.is_not(None)),
+        )
+        found = select(handed_in).join(handed_in.assignment)
         with self._whole():
-            for submission in self.book.assignment_submissions(assignment):
+            for submission in self.book.db.scalars(
+                found.where(stock.Assignment.name == assignment, wanted)
+            ).all():
                 self._charge(submission)
 
-    def rows(self, assignment: str) -> list[Row]:
+    def rows(
+        self, assignment: str, students: Container[str] | None = None
+    ) -> list[Row]:
         """Return one row for each student who is enrolled.
 
         Parameters
         ----------
         assignment : str
             The name of the assignment.
+        students : container of str, optional
+            Whose rows; everybody's if not given.
 
         Returns
         -------
@@ -381,21 +427,33 @@ class Gradebook:
         """
         entry = self.assignment(assignment)
         records = self.records(assignment)
-        submissions = {s.student_id: s for s in entry.submissions}
+        handed_in = stock.SubmittedAssignment
+        # One query for the class: an object for each would ask four more.
+        found = self.book.db.execute(
+            select(
+                handed_in.student_id,
+                handed_in.timestamp,
+                handed_in.score,
+                handed_in.late_submission_penalty.label("penalty"),
+                handed_in.needs_manual_grade.label("by_hand"),
+            ).where(handed_in.assignment_id == entry.id)
+        )
+        submissions = {submission.student_id: submission for submission in found}
+        most = entry.max_score
         return [
-            self._row(
-                student, entry, submissions.get(student.id), records.get(student.id)
-            )
+            self._row(student, most, submissions.get(student.id), records)
             for student in self.students()
+            if students is None or student.id in students
         ]
 
     def _row(
         self,
         student: stock.Student,
-        entry: stock.Assignment,
-        submission: stock.SubmittedAssignment | None,
-        record: Record | None,
+        most: float,
+        submission: Any,
+        records: dict[str, Record],
     ) -> Row:
+        record = records.get(student.id)
         status = record.status if record else BY_NBGRADER if submission else NOT_YET
         return Row(
             student=student.id,
@@ -406,10 +464,10 @@ class Gradebook:
             status=status,
             reason=record.reason if record else "",
             points=submission.score if submission else None,
-            penalty=(submission.late_submission_penalty or 0.0) if submission else 0.0,
-            most=entry.max_score,
+            penalty=submission.penalty if submission else 0.0,
+            most=most,
             time=submission.timestamp if submission else None,
-            by_hand=bool(submission and submission.needs_manual_grade),
+            by_hand=bool(submission and submission.by_hand),
         )
 
     @contextmanager
@@ -494,7 +552,8 @@ class Gradebook:
     def _charge(self, submission: stock.SubmittedAssignment) -> None:
         due = submission.assignment.duedate
         late = submission.total_seconds_late if due is not None else 0
-        self._late.assignment_id = submission.assignment.name
+        if late > 0:
+            self._late.assignment_id = submission.assignment.name
         for notebook in submission.notebooks:
             penalty = None
             if late > 0:
@@ -534,6 +593,8 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     try:
         book = stock.Gradebook(url, course.directory.course_id)
         _ours.create_all(book.engine)
+        for index in _sought:
+            index.create(book.engine, checkfirst=True)
     except DatabaseError as error:
         raise GradingError(
             f"The gradebook {course.directory.db_url} can't be opened: {error.orig}."

@@ -1,5 +1,6 @@
 """Mark one submission: from the folder handed in to points."""
 
+import ast
 import contextlib
 import json
 import os
@@ -17,7 +18,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from nnbook_utils.grading import wire
-from nnbook_utils.grading.assignment import Assignment
+from nnbook_utils.grading.assignment import (
+    Assignment,
+    BrokenAssignment,
+    Cell,
+    Role,
+    bound_names,
+    imported_names,
+    nbgrader_of,
+    parse,
+    role,
+    used_names,
+)
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.sandbox import PACKAGE, Sandbox
 
@@ -94,7 +106,7 @@ def check_assignment(
     *,
     accept_the_risk: bool = False,
 ) -> list[Problem]:
-    """Say which tests cannot be run apart from the learner's code.
+    """Say which tests cannot be run apart from the learner's code, or prove nothing.
 
     The instructor's own solution is marked. A test that it does not pass there, though
     it does in the notebook, most likely needs what cannot cross: a class, a figure, a
@@ -136,7 +148,51 @@ def check_assignment(
     ]
     if marked.reason and not problems:
         problems.append(Problem("", marked.reason))
+    return problems + _beside(assignment)
+
+
+def _beside(assignment: Assignment) -> list[Problem]:
+    """Say which tests are worth nothing because of what runs beside the answers.
+
+    There the checks are stand-ins, which every answer passes. And what such a test
+    defines is the learner's to replace: no other test may use it.
+    """
+    problems = []
+    for cells in assignment.sources.values():
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        checks = set().union(*(_from_checks(cell["source"]) for cell in code))
+        for cell in (cell for cell in code if role(cell) is Role.BESIDE):
+            name = nbgrader_of(cell)["grade_id"]
+            if called := sorted(checks & used_names(cell["source"])):
+                what = (
+                    f"runs beside the answers, where {called[0]} lets everything pass"
+                )
+                problems.append(Problem(name, what))
+            ours = {n for c in code if role(c) is Role.LOCKED for n in _made(c)}
+            made = _made(cell) - ours
+            for test in (cell for cell in code if role(cell) is Role.TEST):
+                if used := sorted(made & used_names(test["source"]) - _made(test)):
+                    what = f"uses {used[0]}, which {name} makes beside the answers"
+                    problems.append(Problem(nbgrader_of(test)["grade_id"], what))
     return problems
+
+
+def _made(cell: Cell) -> set[str]:
+    return bound_names(cell["source"]) | imported_names(cell["source"])
+
+
+def _from_checks(source: str) -> set[str]:
+    """Return the names that stand for the checks, or for parts of them."""
+    checks = f"{PACKAGE.name}.checks"
+    found = set()
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = getattr(node, "module", None) or ""
+            for alias in node.names:
+                path = ".".join(filter(None, [module, alias.name]))
+                if path == checks or path.startswith(f"{checks}."):
+                    found.add(alias.asname or alias.name.split(".")[0])
+    return found
 
 
 class Marker:
@@ -169,20 +225,18 @@ class Marker:
         self.accept_the_risk = accept_the_risk
 
     def __enter__(self) -> Self:
-        # Both load what they need at the same time, and so do we.
-        self.sandbox = Sandbox(
-            self.assignment.imports,
-            [self.assignment.course],
-            self.limits,
-            accept_the_risk=self.accept_the_risk,
-        )
+        # Both load what they need at the same time, and so does who has called us.
+        self.examiner = _Examiner(self.assignment, self.limits)
         try:
-            self.examiner = _Examiner(self.assignment, self.limits)
+            self.sandbox = Sandbox(
+                self.assignment.imports,
+                [self.assignment.course],
+                self.limits,
+                accept_the_risk=self.accept_the_risk,
+            )
         except BaseException:
-            self.sandbox.close()
+            self.examiner.close()
             raise
-        import nbformat  # noqa: F401 - takes a second, in which the others start
-
         return self
 
     def __exit__(
@@ -210,6 +264,8 @@ class Marker:
         ------
         SandboxMissing
             If the sandbox does not start.
+        BrokenAssignment
+            If the tests can't be loaded.
 
         Source: section "Grading" of the instructors' guide.
         """
@@ -245,6 +301,7 @@ class Marker:
 
     def _mark_notebook(self, folder: Path, name: str) -> "_Part":
         part = _Part()
+        self.examiner.wait_until_ready()
         session, leash = self.sandbox.open()
         results, theirs = socket.socketpair()
         with session, leash, theirs:
@@ -303,6 +360,7 @@ class _Examiner:
     """The process that examinations are forked from (see `examiner`)."""
 
     def __init__(self, assignment: Assignment, limits: Limits) -> None:
+        self.name = assignment.name
         self.control, theirs = socket.socketpair()
         paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
         self.said = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
@@ -324,21 +382,32 @@ class _Examiner:
         self.control.sendall(pickle.dumps((assignment, limits)))
         self.ready = False
 
-    def start(self, request: dict[str, Any], sockets: list[socket.socket]) -> int:
-        """Start an examination; return the number of its process."""
+    def wait_until_ready(self) -> None:
+        """Return when the tests are loaded."""
         if not self.ready:
             self.ready = self.control.recv(1) == b"+"
+        if not self.ready:
+            raise BrokenAssignment(
+                f"The tests of {self.name} can't be loaded, which is the assignment's "
+                f"fault and no submission's: {self._last_words()}"
+            )
+
+    def start(self, request: dict[str, Any], sockets: list[socket.socket]) -> int:
+        """Start an examination; return the number of its process."""
         numbers = [one.fileno() for one in sockets]
         socket.send_fds(self.control, [wire.pack(request)], numbers)
         said = b""
         while not said.endswith(b"\n"):
             piece = self.control.recv(64)
             if not piece:
-                self.said.seek(0)
-                last = self.said.read()[-1000:].decode(errors="replace")
-                raise RuntimeError(f"the tests could not be loaded: {last}")
+                raise RuntimeError(f"the tests have ended: {self._last_words()}")
             said += piece
         return int(said)
+
+    def _last_words(self) -> str:
+        self.said.seek(0)
+        lines = self.said.read().decode(errors="replace").strip().splitlines()
+        return lines[-1][:500] if lines else "they ended without a word"
 
     def close(self) -> None:
         self.control.close()

@@ -9,6 +9,7 @@ receives the rebuilt notebook with its outputs, and does the rest. See
 import atexit
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,19 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.converters import base
+from nbgrader.converters import Autograde, base
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 
-from nnbook_utils.grading.assignment import Assignment, Role, role
+from nnbook_utils.grading.assignment import Assignment, Role, nbgrader_of, role
+from nnbook_utils.grading.course import (
+    Course,
+    name_trouble,
+    printable,
+    stamped_time,
+)
 from nnbook_utils.grading.examiner import error_output
+from nnbook_utils.grading.gradebook import open_gradebook
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.marking import Marked, Marker
 from nnbook_utils.grading.rebuild import Unreadable
@@ -36,6 +45,45 @@ class SandboxedExporter(NotebookExporter):
     without_sandbox = Bool(
         False, help="Run submissions as yourself where there is no bubblewrap"
     ).tag(config=True)
+    believe_timestamps = Bool(
+        False,
+        help="Take timestamp.txt as the time of handing in, where `nnbook collect` "
+        "has not told it. Only for what nbgrader's exchange collected",
+    ).tag(config=True)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        if isinstance(self.parent, Autograde):
+            self._guard(self.parent)
+
+    def _guard(self, converter: Any) -> None:
+        """Have nbgrader leave out odd ids, and not believe a submission's own time."""
+        start = converter.init_destination  # the first that sees a student's id
+
+        def init_destination(assignment: str, student: str) -> bool:
+            trouble = name_trouble(student)
+            if trouble:
+                self.log.error("%s is left out: %s", printable(student), trouble)
+            return not trouble and bool(start(assignment, student))
+
+        converter.init_destination = init_destination
+        course = Course(Path(converter.coursedir.root), self.config)
+        with open_gradebook(course) as gradebook:
+            told = {
+                course.folder("submitted", assignment, student): time
+                for assignment in course.assignments()
+                for student, time in gradebook.times(assignment).items()
+            }
+        submitted = Path(course.root, converter.coursedir.submitted_directory)
+
+        def get_existing_timestamp(folder: str) -> datetime | None:
+            path = Path(folder).absolute()
+            if path in told:
+                return told[path]
+            own = path.is_relative_to(submitted) and not self.believe_timestamps
+            return None if own else stamped_time(path)
+
+        converter.coursedir.get_existing_timestamp = get_existing_timestamp
 
     def from_filename(
         self, filename: str, resources: Any = None, **options: Any
@@ -119,6 +167,45 @@ def as_nbgrader(marked: Marked, assignment: Assignment, name: str) -> NotebookNo
         if role(cell) in (Role.TEST, Role.BESIDE) and cell.execution_count is None:
             cell.outputs = [unrun]
     return notebook
+
+
+class AsReleased(NbGraderPreprocessor):  # type: ignore[misc]
+    """Shows in feedback what the students know: no hidden test, no marking scheme.
+
+    Source: nbgrader's preprocessors.
+    """
+
+    def preprocess(
+        self, notebook: NotebookNode, resources: Any
+    ) -> tuple[NotebookNode, Any]:
+        """Give every cell that is no answer the source that was released.
+
+        Parameters
+        ----------
+        notebook : NotebookNode object
+            As it was marked; changed in place.
+        resources : mapping
+            nbgrader's, which name the assignment.
+
+        Returns
+        -------
+        NotebookNode, mapping
+            Both as they came.
+
+        Source: nbgrader's `ClearHiddenTests`, which fails where an answer holds a mark
+        like those that it looks for.
+        """
+        told = resources["nbgrader"]
+        assignment = Assignment.load(Path.cwd(), told["assignment"])
+        sources = {
+            nbgrader_of(cell).get("grade_id"): cell["source"]
+            for cell in assignment.released[told["notebook"]]
+        }
+        for cell in notebook.cells:
+            name = nbgrader_of(cell).get("grade_id")
+            if name is not None and not nbgrader_of(cell).get("solution"):
+                cell.source = sources.get(name, "")
+        return notebook, resources
 
 
 def name_notebooks(notebooks: list[str], **of_what: Any) -> None:

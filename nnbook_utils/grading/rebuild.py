@@ -10,6 +10,7 @@ import codecs
 import copy
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from nnbook_utils.grading.assignment import (
     Cell,
@@ -41,6 +42,7 @@ class Found:
     source: str
     grade_id: str | None
     cell_id: str | None
+    broken: bool = False  # its source is no text, or only a part of it is
 
 
 @dataclass
@@ -77,7 +79,7 @@ def read(raw: bytes) -> list[Found]:
     wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = raw.decode("utf-16" if wide else "utf-8-sig", errors="replace")
     try:
-        notebook = json.loads(text, strict=False)
+        notebook = _loaded(text)
     except (ValueError, RecursionError):
         if text.lstrip()[:1] == "<":
             raise Unreadable("the file is a web page, not a notebook") from None
@@ -100,6 +102,16 @@ def read(raw: bytes) -> list[Found]:
     if sum(len(cell.source) for cell in found) > SOURCE_CHARACTERS:
         raise Unreadable("the notebook holds more than 4 MB of code and text")
     return found
+
+
+def _loaded(text: str) -> Any:
+    """Return what a JSON text holds; its numbers need not be right, none is of use."""
+    try:
+        return json.loads(text, strict=False)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # Python makes no int of more than some thousand digits
+        return json.loads(text, strict=False, parse_int=float)
 
 
 def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Rebuilt:
@@ -148,7 +160,7 @@ def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Reb
                 keys[guess] = key
                 guessed.append(key)
     chosen: dict[str, str] = {}
-    missing, twice = [], []
+    missing, twice, broken = [], [], []
     for key in answers:
         untouched = stubs[key]["source"] if key in stubs else ""
         copies = [cell.source for cell in found if keys.get(cell) == key]
@@ -158,6 +170,8 @@ def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Reb
             missing.append(key)
         if len(set(changed)) > 1:
             twice.append(key)
+        if any(cell.broken for cell in found if keys.get(cell) == key):
+            broken.append(key)
     own = _own_cells(found, keys)
     cells = own.pop("", [])
     for original in source:
@@ -170,6 +184,10 @@ def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Reb
     troubles = []
     if missing:
         troubles.append(f"no cell was found for {', '.join(missing)}")
+    if broken:
+        troubles.append(
+            f"the source is no text, or not all of it, in {', '.join(broken)}"
+        )
     if guessed:
         troubles.append(
             f"cells without their labels were taken for {', '.join(guessed)}"
@@ -180,11 +198,10 @@ def rebuild(found: list[Found], source: list[Cell], released: list[Cell]) -> Reb
 
 
 def _found(cell: Cell) -> Found:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        source = ""
+    text = cell.get("source", cell.get("input"))
+    lines = text if isinstance(text, list) else [text]
+    source = "".join(line for line in lines if isinstance(line, str))
+    broken = not all(isinstance(line, str) for line in lines)
     metadata = cell.get("metadata")
     told = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = told.get("grade_id") if isinstance(told, dict) else None
@@ -195,6 +212,7 @@ def _found(cell: Cell) -> Found:
         source=source.encode("utf-8", errors="replace").decode(),
         grade_id=grade_id if isinstance(grade_id, str) else None,
         cell_id=cell_id if isinstance(cell_id, str) else None,
+        broken=broken,
     )
 
 

@@ -7,18 +7,22 @@ nothing else: no network, no course, no gradebook, no home, no environment.
 import ast
 import contextlib
 import dataclasses
+import fcntl
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import BinaryIO
 
 from packaging.requirements import Requirement
 
@@ -27,6 +31,9 @@ from nnbook_utils.grading.limits import Limits
 
 PACKAGE = Path(nnbook_utils.__file__).parent
 HOME = "/student"
+PREFIX = "nnbook-sandbox-"  # of a folder with temporary files
+OWNER = "owner"  # a file in it, locked for as long as it is in use
+TO_START = TO_ANSWER = 60.0  # seconds until one that says nothing is given up
 # Not a user of any system by convention; used only where the grader runs as root.
 UNPRIVILEGED = 54321
 # What the worker itself needs, which is therefore importable for answers too.
@@ -110,7 +117,9 @@ class Sandbox:
         accept_the_risk: bool = False,
     ) -> None:
         self.limits = limits
-        self.folder = Path(tempfile.mkdtemp(prefix="nnbook-sandbox-"))
+        _clear_abandoned()
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.owner = _claim(self.folder)
         self.process: subprocess.Popen[bytes] | None = None
         self.fresh = False  # started, and no submission has run in it yet
         try:
@@ -215,12 +224,19 @@ class Sandbox:
 
     def _wait_until_ready(self) -> None:
         if self.locks is None:
-            self.control.settimeout(60)
-            answer = self.control.recv(1)
+            answer = self._answer(TO_START)
             if not answer:
                 said = (self.folder / "stderr").read_text(errors="replace").strip()
                 raise SandboxMissing(f"the sandbox does not start: {said[-1000:]}")
             self.locks = answer == b"+"
+
+    def _answer(self, seconds: float) -> bytes:
+        """Return what the nursery says next, or nothing if it is dead or frozen."""
+        self.control.settimeout(seconds)
+        try:
+            return self.control.recv(1)
+        except OSError:
+            return b""
 
     def open(self) -> tuple[socket.socket, socket.socket]:
         """Start a process for one submission.
@@ -240,20 +256,30 @@ class Sandbox:
         Source: the sandbox that submissions run in.
         """
         self._wait_until_ready()
-        if not self.fresh and (not self.locks or self._dead()):
-            # Where submissions cannot be locked up apart, each has a sandbox.
+        # Where submissions cannot be locked up apart, each has a sandbox.
+        opened = self._open() if self.fresh or self.locks else None
+        if opened is None:
             self._stop()
             self._start()
             self._wait_until_ready()
+            opened = self._open()
+        if opened is None:
+            raise SandboxMissing("the sandbox starts, but runs no submission")
+        return opened
+
+    def _open(self) -> tuple[socket.socket, socket.socket] | None:
+        """Ask the nursery for a process; None if there is no answer."""
         self.fresh = False
         session, theirs = socket.socketpair()
         leash, its_end = socket.socketpair()
-        with theirs, its_end:
-            socket.send_fds(self.control, [b"s"], [theirs.fileno(), its_end.fileno()])
-        return session, leash
-
-    def _dead(self) -> bool:
-        return self.process is None or self.process.poll() is not None
+        numbers = [theirs.fileno(), its_end.fileno()]
+        with theirs, its_end, contextlib.suppress(OSError):
+            socket.send_fds(self.control, [b"s"], numbers)
+            if self._answer(TO_ANSWER):
+                return session, leash
+        session.close()
+        leash.close()
+        return None
 
     def _stop(self) -> None:
         if self.process is None:
@@ -272,6 +298,29 @@ class Sandbox:
         """
         self._stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.owner.close()
+
+
+def _claim(folder: Path) -> BinaryIO:
+    """Mark a folder as in use for as long as this process, or the file, is alive."""
+    unfinished = folder / f"{OWNER}.part"
+    file = unfinished.open("xb")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    unfinished.rename(folder / OWNER)  # from now on others see it, and see it locked
+    return file
+
+
+def _clear_abandoned() -> None:
+    """Delete what graders that were killed have left: ours, and used by nobody."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            state = folder.lstat()
+            if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid():
+                continue
+            flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            with os.fdopen(os.open(folder / OWNER, flags), "wb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(home: str) -> dict[str, str]:
@@ -344,8 +393,9 @@ def distribution_paths(modules: Iterable[str]) -> list[Path]:
 
     Source: the metadata of installed distributions.
     """
-    owners = metadata.packages_distributions()
-    waiting = [o for m in modules for o in owners.get(m.split(".")[0], [])]
+    tops = {module.split(".")[0] for module in modules}
+    # What of our own package may be seen is staged part by part.
+    waiting = [owner for top in tops - {PACKAGE.name} for owner in _owners(top)]
     seen: set[str] = set()
     paths: set[Path] = set()
     while waiting:
@@ -362,15 +412,42 @@ def distribution_paths(modules: Iterable[str]) -> list[Path]:
         for requirement in map(Requirement, found.requires or []):
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 waiting.append(requirement.name)
-        tops = {file.parts[0] for file in found.files or []}
+        tops = _tops(found)
         if not tops:  # a Debian package, which lists only its modules
-            tops = {module for module, owned in owners.items() if found.name in owned}
+            all_of_them = _all_owners().items()
+            tops = {module for module, owned in all_of_them if found.name in owned}
             tops |= {f"{module}.py" for module in tops}
         for top in tops - {"..", "__pycache__"}:
             path = Path(str(found.locate_file(top)))
             if path.exists() and not top.endswith(".pth"):
                 paths.add(path)
     return sorted(paths)
+
+
+def _owners(module: str) -> Sequence[str]:
+    """Return the distributions that a module belongs to.
+
+    Most have its name. To look through all that are installed takes ten times as long.
+    """
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        if {module, f"{module}.py"} & _tops(metadata.distribution(module)):
+            return [module]
+    return _all_owners().get(module, [])
+
+
+@cache
+def _all_owners() -> Mapping[str, Sequence[str]]:
+    """Return the distributions of every module that is installed."""
+    return metadata.packages_distributions()
+
+
+def _tops(distribution: metadata.Distribution) -> set[str]:
+    """Return the first parts of the paths of a distribution's files."""
+    record = distribution.read_text("RECORD")
+    if record is None:
+        return {file.parts[0] for file in distribution.files or []}
+    # The same, without a path made for each of some thousand files.
+    return {re.split("[/,]", line, maxsplit=1)[0] for line in record.splitlines()}
 
 
 def _stage(folder: Path, allowed: Sequence[str]) -> None:

@@ -60,7 +60,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return value  # `pack` will say so
     deeper = depth + 1
     if isinstance(value, np.ndarray):
-        return np.array(value, subok=False, copy=None)
+        return _unboxed(np.array(value, subok=False, copy=None))
     if isinstance(value, np.generic):
         return str(value) if isinstance(value, np.str_) else value
     for kind in (list, tuple, set, frozenset):
@@ -73,8 +73,19 @@ def plain(value: Any, depth: int = 0) -> Any:
         if isinstance(value, scalar):
             return scalar(value)
     if hasattr(type(value), "__array__"):
-        return np.array(value, subok=False)
+        return _unboxed(np.array(value, subok=False))
     return value
+
+
+def _unboxed(array: Any) -> Any:
+    """Return an array of objects that are all numbers as an array of numbers."""
+    if array.dtype == object:
+        numbers = (bool, int, float, complex, np.number, np.bool)
+        items = array.ravel().tolist()
+        if all(isinstance(item, numbers) for item in items):
+            # Numbers too large for NumPy make an array of objects again.
+            return np.array(items).reshape(array.shape)
+    return array
 
 
 def pack(value: Any) -> bytes:
@@ -268,6 +279,11 @@ def _encode(value: Any, buffers: list[bytes], depth: int) -> Any:
         buffers.append(value.tobytes())
         return {"number": value.dtype.str}
     of = f" of {value.dtype}" if kind is np.ndarray else ""
+    if of == " of object":
+        raise WireError(
+            "an array of Python objects, which cannot be sent: make it an array of "
+            "numbers, as np.array(values, dtype=float) does"
+        )
     raise WireError(
         f"{_a(kind.__name__)}{of}, which cannot be sent: only numbers, strings, "
         "arrays, and lists, tuples, sets and dicts of these can"

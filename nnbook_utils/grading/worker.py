@@ -38,21 +38,24 @@ OUT_OF_MEMORY = b"m"
 def nursery(control: socket.socket, options: dict[str, Any]) -> None:
     """Say whether submissions can be locked up apart, then start one for each request.
 
-    A request is two sockets: one to be asked questions over, and the leash.
+    A request is two sockets: one to be asked questions over, and the leash. The answer
+    says that the process is there.
     """
     limits = Limits(**options["limits"])
     if options["become"] is not None:
         jail.become(options["become"])
-    for module in options["preload"]:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
     Shell.instance().warm_up()
     locked = not options["alone"] and _can_lock(options["home"], limits)
     control.sendall(b"+" if locked else b"-")
+    # A single submission loads itself what it needs; from the second on it is here.
+    waiting = iter([[], options["preload"]])
     while True:
         _, sockets, _, _ = socket.recv_fds(control, 1, 2)
         if len(sockets) < 2:
             return  # the grader is done, or dead
+        for module in next(waiting, []):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
         session, leash = (socket.socket(fileno=number) for number in sockets)
         if os.fork() == 0:
             control.close()
@@ -60,6 +63,7 @@ def nursery(control: socket.socket, options: dict[str, Any]) -> None:
                 _warden(session, leash, options["home"], limits, locked)
         session.close()
         leash.close()
+        control.sendall(b".")
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

@@ -258,6 +258,20 @@ def momentum_step(w, v, gradient, eta, alpha):
     ),
 )
 
+simple(
+    "arrays of objects that are numbers",
+    "right",
+    FULL,
+    lambda: answered(
+        **{
+            name.replace("-", "_"): source.replace(
+                "np.array(iterates)", "np.array(iterates, dtype=object)"
+            )
+            for name, source in SOLUTIONS.items()
+        }
+    ),
+)
+
 # Careless ----------------------------------------------------------------------------
 
 
@@ -594,6 +608,32 @@ def _():
     odd = [None, 3, {}, {"cell_type": 7, "source": [1, "a", None], "metadata": 3}]
     odd += [{"id": 5, "metadata": {"nbgrader": []}, "source": {}}]
     return released() | {"cells": odd}
+
+
+@case("an answer whose source is a number", "broken", 27, TROUBLE, "no text.*ps1-6a$")
+def _():
+    notebook = answered()
+    for cell in notebook["cells"]:
+        if grade_id(cell) == "ps1-6a":
+            cell["source"] = 7
+    return notebook
+
+
+@case("an answer whose source is null", "broken", 27, TROUBLE, "no text.*ps1-6a$")
+def _():
+    notebook = answered()
+    for cell in notebook["cells"]:
+        if grade_id(cell) == "ps1-6a":
+            cell["source"] = None
+    return notebook
+
+
+@case("numbers that are none, and huge ones", "careless", FULL)
+def _():
+    notebook = answered()
+    notebook["metadata"] = {"a": float("nan"), "b": float("inf"), "c": "HUGE"}
+    notebook["cells"][3]["execution_count"] = "HUGE"
+    return json.dumps(notebook).replace('"HUGE"', "9" * 10_000)
 
 
 @case("ids of the wrong types", "broken", 0, TROUBLE, "no cell was found")
@@ -1271,4 +1311,42 @@ for family in (17, 31, 38, 40):  # packet, bluetooth, crypto, vsock
     except OSError as error:
         print("ATTACK-" + "SUCCEEDED", error)
 """,
+)
+
+# Finds the class that answers what the grader asks, to be patched.
+LEARNER = """
+import gc
+Learner = next(type(o) for o in gc.get_objects() if type(o).__name__ == "Learner")
+"""
+attack(
+    "the limit on output patched away",
+    LEARNER
+    + """
+get_ipython().left = 10**12
+for _ in range(6):
+    print("x" * 1_000_000)
+Learner.run = lambda *a: [
+    {"output_type": "stream", "name": "stdout", "text": "y" * 7_000_000}
+]
+""",
+)
+simple(
+    "a value that is refused in many words",
+    "hostile",
+    0,
+    lambda: with_cells(
+        LEARNER
+        + """
+Learner.sent = lambda *a: {"refused": "z" * 300_000}
+Learner.call = lambda *a: {"refused": "z" * 300_000}
+""",
+    ),
+)
+simple(
+    "an import with a name of a megabyte",
+    "hostile",
+    FULL,
+    lambda: with_cells(f"import {'w' * 1_000_000}"),
+    TROUBLE,
+    r"imports w+\.\.\.$",
 )

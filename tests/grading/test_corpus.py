@@ -57,6 +57,7 @@ def test_a_submission_gets_what_it_should(case, marker, tmp_path, record_propert
     )
     assert FORBIDDEN not in shown, re.findall(FORBIDDEN + ".{80}", shown)[:5]
     assert len(shown) < 3_000_000
+    assert len(said) < 300_000
     assert "text/html" not in shown
 
 

@@ -1,5 +1,7 @@
 """Marking beyond Problem Set 1: other assignments, other ways to run, sudden ends."""
 
+import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -11,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, need_program
-from corpus import FULL, answered, code, save, with_cells
+from corpus import FULL, LEARNER, answered, code, save, with_cells
 
+import nnbook_utils.checks
 from nnbook_utils.grading import sandbox
+from nnbook_utils.grading.assignment import BrokenAssignment
 from nnbook_utils.grading.limits import Limits
 from nnbook_utils.grading.marking import (
     Assignment,
@@ -111,6 +115,23 @@ def test_a_test_may_be_marked_to_run_beside_the_answer(tmp_path):
     assert check_assignment(assignment) == []
 
 
+def test_the_check_names_tests_beside_the_answers_that_prove_nothing(tmp_path):
+    beside = ["beside-the-answer"]
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", "from nnbook_utils.checks import ps1\nlimit = 3"),
+        cell("answer", "x = 1", solution=True),
+        cell("passes", "ps1.question(1, x)", 1.0, tags=beside),
+        cell("makes", "expected = limit = 1\nassert x == 1", 1.0, tags=beside),
+        cell("uses", "assert x == expected", 1.0),
+        cell("uses-its-own", "expected = 1\nassert x == expected < limit", 1.0),
+    )
+    assert {p.grade_id: p.what for p in check_assignment(assignment)} == {
+        "passes": "runs beside the answers, where ps1 lets everything pass",
+        "uses": "uses expected, which makes makes beside the answers",
+    }
+
+
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "solutions").iterdir())
 
 
@@ -128,9 +149,31 @@ def test_an_assignment_without_checks_allows_what_its_own_cells_import(tmp_path)
     assert assignment.imports == ("numpy", "matplotlib.pyplot")
 
 
+def test_checks_that_cannot_be_loaded_are_the_assignments_fault(tmp_path, monkeypatch):
+    assignment = course(tmp_path / "course", cell("test", "pass", 1.0))
+    checks = tmp_path / "checks"
+    save(checks, "import nowhere", "hw.py")
+    path = nnbook_utils.checks.__path__
+    monkeypatch.setattr(nnbook_utils.checks, "__path__", [*path, str(checks)])
+    with pytest.raises(BrokenAssignment, match=r"checks\.hw .*ModuleNotFound.*nowhere"):
+        Assignment.load(assignment.course, "hw")
+
+
+def test_tests_that_do_not_start_are_told_once_and_marked_nowhere(tmp_path):
+    assignment = course(tmp_path / "course", cell("test", "pass", 1.0))
+    broken = dataclasses.replace(assignment, folder=tmp_path / "gone")
+    with (
+        Marker(broken) as marker,
+        pytest.raises(
+            BrokenAssignment, match=r"The tests of hw can't be .*No such file"
+        ),
+    ):
+        marker.mark(tmp_path)
+
+
 def test_two_cells_with_one_id_are_refused(tmp_path):
     cells = [cell("same", "pass", 1.0), cell("same", "pass", 1.0)]
-    with pytest.raises(ValueError, match="two cells of hw have the id same"):
+    with pytest.raises(BrokenAssignment, match="two cells of hw have the id same"):
         course(tmp_path / "course", *cells)
 
 
@@ -253,6 +296,64 @@ def test_a_released_file_lies_beside_the_answers(tmp_path):
     assert check_assignment(assignment) == []
 
 
+def started_by(pid):
+    """Return a process and all that it has started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            parents[int(path.parent.name)] = int(fields[1])
+    family = {pid}
+    while found := {p for p, parent in parents.items() if parent in family} - family:
+        family |= found
+    return family
+
+
+def test_a_sandbox_that_freezes_is_replaced(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "TO_ANSWER", 3)
+    folder = submission(tmp_path, answered())
+    with Marker(Assignment.load(ROOT, "ps1")) as marker:
+        assert sum(marker.mark(folder).scores.values()) == FULL
+        before = marker.sandbox.process.pid
+        for pid in started_by(before):
+            with contextlib.suppress(ProcessLookupError):  # the last learner's ends
+                os.kill(pid, signal.SIGSTOP)
+        assert sum(marker.mark(folder).scores.values()) == FULL
+        assert marker.sandbox.process.pid != before
+
+
+def test_what_a_killed_grader_has_left_is_cleared_away(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox.tempfile, "tempdir", str(tmp_path))
+    leave = (
+        "import os, sys, tempfile\n"
+        "from nnbook_utils.grading import sandbox\n"
+        "tempfile.tempdir = sys.argv[1]\n"
+        "box = sandbox.Sandbox([], [], sandbox.Limits())\n"
+        "print(box.folder, flush=True)\n"
+        "input()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", leave, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as grader:
+        left = Path(grader.stdout.readline().decode().strip())
+        elses = tmp_path / "nnbook-sandbox-else"
+        elses.mkdir()  # of nobody known: its owner may just be starting
+        link = tmp_path / "nnbook-sandbox-link"
+        link.symlink_to(left)
+        sandbox._clear_abandoned()
+        assert left.is_dir()
+        grader.kill()
+        grader.wait()
+        sandbox._clear_abandoned()
+        assert not left.exists()
+        assert elses.is_dir()
+        assert link.is_symlink()
+
+
 GRADER = """
 import sys, time
 from pathlib import Path
@@ -292,6 +393,58 @@ def test_when_the_grader_is_killed_all_that_it_started_ends(tmp_path):
     while any(b"98765" in line or pid in started for pid, line in processes()):
         assert time.monotonic() < until, "something has outlived the grader"
         time.sleep(0.05)
+
+
+BESIDE = f"""
+{LEARNER}
+def claim(points):
+    Learner.run = lambda *a: [
+        {{"output_type": "error", "ename": "E" * 9_999, "evalue": "v" * 5_000_000,
+         "traceback": ["t" * 1_000_000]}},
+        {{"output_type": "execute_result", "data": {{"text/plain": points}}}},
+        {{"output_type": "stream", "name": "stdout", "text": "s" * 1_000_000}},
+    ]
+claim("1e9")
+"""
+
+
+def test_what_runs_beside_an_answer_gives_its_own_points_at_most(tmp_path):
+    assignment = course(
+        tmp_path,
+        cell("answer", "x = 1", solution=True),
+        cell("beside", "assert x == 1", 2, tags=["beside-the-answer"]),
+        cell("apart", "assert x == 1", 2),
+    )
+    folder = tmp_path / "submitted" / "learner" / "hw"
+    notebook = json.loads((tmp_path / "exercises/hw/hw.ipynb").read_text("utf-8"))
+    scores = []
+    for forged in (BESIDE, BESIDE.replace('"output_type": "error"', '"n": 0')):
+        notebook["cells"][0]["source"] = forged
+        save(folder, notebook, "hw.ipynb")
+        with Marker(assignment) as marker:
+            marked = marker.mark(folder)
+        scores.append(marked.scores)
+        assert len(json.dumps(marked.notebook)) < 3_000_000
+        assert len(marked.reason + "".join(marked.messages.values())) < 20_000
+    assert scores == [{"beside": 0, "apart": 0}, {"beside": 2, "apart": 0}]
+
+
+def test_what_a_locked_cell_makes_and_cannot_cross_stays_behind(tmp_path):
+    setup = """
+from nnbook_utils.checks import ps1
+class Odd:
+    def __array__(self, *a, **k):
+        raise RuntimeError("detach it first")
+odd = Odd()
+total = 5 + 0 * len(ps1.other_data(seed=1, n=3, d=2))
+"""
+    assignment = course(
+        tmp_path / "course",
+        cell("setup", setup),
+        cell("answer", "def five():\n    return total", solution=True),
+        cell("test", "assert five() == 5", 1.0),
+    )
+    assert check_assignment(assignment) == []
 
 
 @pytest.mark.parametrize("last", ["0.5", "np.float64(0.5)", "np.int64(1) / 2"])

@@ -1,15 +1,21 @@
-"""Stock `nbgrader autograde` gives the corpus the points that the Marker gives."""
+"""Stock nbgrader's commands are as safe, and give the corpus the Marker's points."""
 
 import csv
 import dataclasses
+import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 from conftest import ROOT, need_program
-from corpus import ASSIGNMENT, CASES, FULL, GRADED, TIMED_OUT
+from corpus import ASSIGNMENT, CASES, FULL, GRADED, TIMED_OUT, save, with_cells
 from test_corpus import LIMITS
+
+from nnbook_utils.grading.course import Course
+from nnbook_utils.grading.gradebook import open_gradebook
+from nnbook_utils.grading.roster import Person
 
 # All that is broken, and of the others every third that does not take long.
 QUICK = [case for case in CASES if case.status is not TIMED_OUT]
@@ -23,8 +29,13 @@ WITHOUT_ROW = {
 }
 
 
+OWN_TIME, TOLD_TIME, ODD = "own-time", "told-time", "<b>odd"
+MINE = "# BEGIN HIDDEN TESTS of my own"  # which nbgrader's own way stumbles over
+
+
 @pytest.fixture(scope="module")
-def points(tmp_path_factory):
+def graded(tmp_path_factory):
+    """Return a course, graded, and the rows of the table by student."""
     need_program("bwrap", how="on Debian and Ubuntu, apt install bubblewrap")
     course = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", course)
@@ -40,20 +51,53 @@ def points(tmp_path_factory):
     nbgrader("generate_assignment", ASSIGNMENT)
     for number, case in enumerate(CHOSEN):
         case.make(course / "grading" / "submitted" / f"case-{number}" / ASSIGNMENT)
+    submitted = course / "grading" / "submitted"
+    for student in (OWN_TIME, TOLD_TIME, ODD):
+        save(submitted / student / ASSIGNMENT, with_cells(MINE))
+        long_ago = "1999-12-31 23:59:59 UTC"
+        save(submitted / student / ASSIGNMENT, long_ago, "timestamp.txt")
+    with open_gradebook(Course.load(course)) as gradebook:
+        gradebook.enrol([Person(TOLD_TIME)])
+        gradebook.collected(ASSIGNMENT, TOLD_TIME, datetime(2026, 11, 20, 12))
     limits = dataclasses.asdict(LIMITS)
     nbgrader("autograde", ASSIGNMENT, f"--SandboxedExporter.limits={limits}")
     nbgrader("export")
+    nbgrader("generate_feedback", ASSIGNMENT, "--student", OWN_TIME)
     with (course / "grading" / "grades.csv").open(newline="") as file:
-        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    return {case: rows.get(f"case-{n}") for n, case in enumerate(CHOSEN)}
+        return course, {row["student_id"]: row for row in csv.DictReader(file)}
 
 
 @pytest.mark.parametrize("case", CHOSEN, ids=str)
-def test_stock_gives_the_same_points(case, points):
+def test_stock_gives_the_same_points(case, graded):
+    _, rows = graded
+    row = rows.get(f"case-{CHOSEN.index(case)}")
     if case.name in WITHOUT_ROW:
-        assert points[case] in (None, 0)
+        assert row is None or float(row["score"]) == 0
     else:
-        assert points[case] == case.points
+        assert float(row["score"]) == case.points
+
+
+def test_only_a_time_that_was_told_is_believed(graded):
+    _, rows = graded
+    assert rows[OWN_TIME]["timestamp"] == ""
+    assert rows[TOLD_TIME]["timestamp"].startswith("2026-11-20 12:00")
+    assert float(rows[OWN_TIME]["score"]) == float(rows[TOLD_TIME]["score"]) == FULL
+
+
+def test_an_id_that_means_something_in_a_page_is_left_out(graded):
+    course, rows = graded
+    assert ODD not in rows
+    assert not (course / "grading" / "autograded" / ODD).exists()
+
+
+def test_feedback_shows_no_hidden_test(graded):
+    course, _ = graded
+    path = course / "grading" / "feedback" / OWN_TIME / ASSIGNMENT / "ps1.html"
+    page = re.sub(r"<[^>]+>", "", path.read_text())
+    assert MINE in page
+    assert "Grading tests the same function here on other data." in page
+    assert "seed=602" in (course / "solutions/ps1/ps1.ipynb").read_text()
+    assert "seed=602" not in page
 
 
 def test_full_marks_are_among_them():

@@ -146,6 +146,12 @@ def test_a_refusal_says_what_it_was():
         pack([1, (n for n in range(3))])
 
 
+def test_a_refused_array_of_objects_says_what_to_do():
+    ragged = np.array([[1], [2, 3]], dtype=object)
+    with pytest.raises(WireError, match=r"make it an array of numbers, .*dtype=float"):
+        pack(plain(ragged))
+
+
 def test_depth_is_bounded_on_both_sides():
     value = []
     for _ in range(wire.DEPTH + 1):
@@ -209,6 +215,8 @@ class Series:
         (np.str_("a"), "a"),
         (Series(), np.arange(2.0)),
         (np.ma.masked_array([1.0, 2.0]), np.array([1.0, 2.0])),
+        (np.array([[1, 2.5]], dtype=object), np.array([[1.0, 2.5]])),
+        (np.array([], dtype=object), np.array([])),
         (True, True),
     ],
     ids=lambda value: type(value).__name__,

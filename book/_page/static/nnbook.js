@@ -2,9 +2,10 @@
    live/ (tools/book_page.py); a module's `render` is called with a model like anywidget's,
    whose values are in the page, or in the link that led here: #demo.name={...}. */
 class PageModel {
-  constructor(state, hidden) {
+  constructor(state, hidden, given) {
     this.state = state;
     this.hidden = hidden;
+    this.given = given; // the names of what the link says
     this.page = true;
     this.listeners = new Map();
   }
@@ -73,11 +74,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const el = document.createElement("div");
     box.replaceChildren(el);
     try {
-      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hide), el });
+      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hide, known.map(([key]) => key)), el });
     } catch (problem) {
       if (!known.length) throw problem;
       // The link was cut off or changed by hand.
-      module.render({ model: new PageModel(start, []), el });
+      module.render({ model: new PageModel(start, [], []), el });
     }
     if (known.length) box.scrollIntoView();
     met.add(name);

@@ -137,13 +137,16 @@ export function updated(nodes, start, gradients, eta) {
   return start.map((value, i) => (nodes[i].role === "weight" ? value - eta * gradients[i] : value));
 }
 
-/* One pass: all that is computed from the values of the leaves. */
+/* Beyond this a step of 1e-4 would drown in rounding, and so would a finite difference. */
+const FAR = 1e9;
+
+/* One pass: all that is computed from the values of the leaves, and whether it can be shown. */
 export function passOf(nodes, start, eta) {
   const values = valuesOf(nodes, start);
   const locals = localsOf(nodes, values);
   const gradients = gradientsOf(nodes, locals);
   const after = updated(nodes, start, gradients, eta);
   const asked = gradients.filter((_, i) => !nodes[i].quiet);
-  const finite = [...values, ...asked, ...after].every(Number.isFinite);
-  return { start, values, locals, gradients, after, finite };
+  const shown = [...values, ...asked, ...after].every((value) => Math.abs(value) <= FAR);
+  return { start, values, locals, gradients, after, shown };
 }

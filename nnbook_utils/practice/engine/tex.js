@@ -10,7 +10,7 @@ const SIGNS = {
   cdot: "·", times: "×", le: "≤", leq: "≤", ge: "≥", geq: "≥", ne: "≠", neq: "≠", approx: "≈", to: "→", mapsto: "↦",
   leftarrow: "←", rightarrow: "→", Rightarrow: "⇒", iff: "⟺", dots: "…", ldots: "…", cdots: "⋯", vdots: "⋮", sum: "∑", prod: "∏", in: "∈",
   pm: "±", odot: "⊙", circ: "∘", mid: "∣", perp: "⊥", parallel: "∥", equiv: "≡", sim: "∼", propto: "∝", ast: "∗", star: "⋆",
-  lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", "|": "‖", "{": "{", "}": "}", "%": "%", colon: ":", wedge: "∧", vee: "∨", neg: "¬",
+  lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", "|": "‖", lVert: "‖", rVert: "‖", bmod: "mod", "{": "{", "}": "}", "%": "%", colon: ":", wedge: "∧", vee: "∨", neg: "¬",
   subset: "⊂", subseteq: "⊆", cup: "∪", cap: "∩", setminus: "∖", ll: "≪", gg: "≫", forall: "∀", exists: "∃", int: "∫", oplus: "⊕",
 };
 const SPACES = { ",": 0.17, ":": 0.22, ";": 0.28, " ": 0.25, "!": -0.17, quad: 1, qquad: 2 };
@@ -48,6 +48,12 @@ export function toMathML(tex, display = false) {
   }
   function group() {
     skip();
+    // Of a number without brackets only the first digit belongs to it: \frac12 is a half.
+    const { number } = pieces[at] ?? {};
+    if (number?.length > 1) {
+      pieces[at] = { ...pieces[at], number: number.slice(1) };
+      return `<mn>${number[0]}</mn>`;
+    }
     if (pieces[at]?.other !== "{") return atom();
     at += 1;
     const inner = row((piece) => piece.other === "}");
@@ -77,7 +83,7 @@ export function toMathML(tex, display = false) {
   }
   function command(name) {
     if (Object.hasOwn(LETTERS, name)) return `<mi>${LETTERS[name]}</mi>`;
-    if (Object.hasOwn(SIGNS, name)) return `<mo${name === "|" ? ' stretchy="false"' : ""}>${SIGNS[name]}</mo>`;
+    if (Object.hasOwn(SIGNS, name)) return `<mo${/^(\||[lr]Vert)$/.test(name) ? ' stretchy="false"' : ""}>${SIGNS[name]}</mo>`;
     if (Object.hasOwn(SPACES, name)) return `<mspace width="${SPACES[name]}em"/>`;
     if (WORDS.includes(name)) return `<mi>${name}</mi><mspace width="0.17em"/>`;
     if (Object.hasOwn(STYLES, name)) return styled(name);
@@ -101,6 +107,7 @@ export function toMathML(tex, display = false) {
     if (other === undefined) throw new Error(`${tex}: something is missing at its end`);
     if (/\p{L}/u.test(other)) return `<mi>${other}</mi>`;
     if (other === "-") return signed ? '<mo form="prefix" lspace="0" rspace="0">−</mo>' : "<mo>−</mo>";
+    if (other === "*") return "<mo>∗</mo>";
     if (other === "/") return '<mo lspace="0" rspace="0">/</mo>';
     return `<mo${/[()[\]|]/.test(other) ? ' stretchy="false"' : ""}>${escaped(other)}</mo>`;
   }

@@ -1,0 +1,259 @@
+/* A small network that learns points of the plane, or a curve, while one looks on. engine/
+   computes and keeps a run; network_canvas.js shows the points, network_graph.js and
+   network_panels.js what stands beside them, network_controls.js what can be set. */
+
+import { demand, frame, h, loop, onMode, palette, prediction, show, table, tabs } from "./core.js";
+import { decide, forward, makeMemory, place } from "./engine/mlp.js";
+import { makeRun } from "./engine/network_run.js";
+import { writeInputs } from "./engine/samples.js";
+import { makeCanvas } from "./network_canvas.js";
+import { groups, presetBox, presetValues, prettyInput, runRow } from "./network_controls.js";
+import { fieldKeeper } from "./network_field.js";
+import { makeGraph } from "./network_graph.js";
+import { makeBent, makeHistory, makeTable, makeWeights } from "./network_panels.js";
+
+const NAMES = ["preset", ...Object.keys(presetValues("usual"))];
+const KEEPS_THE_RUN = ["eta", "alpha", "l1", "l2", "batch_size", "speed", "guess_epochs", "preset", "view", "probe", "background", "tab"];
+const OF_THE_POINTS = ["points", "dataset", "share", "cost"]; // the network goes on with others
+const TRAIN_FOR = 8; // milliseconds of a frame
+const PAINT_EVERY = 100;
+const SAY_EVERY = 2000;
+const TITLES = { network: "Network", history: "Error", weights: "Weights", table: "Table", bent: "Bent grid" };
+
+function render({ model, el }) {
+  // What a link leaves open comes from the preset that it names.
+  if (model.given?.includes("preset")) {
+    for (const [name, value] of Object.entries(presetValues(model.get("preset")))) if (!model.given.includes(name)) model.set(name, value);
+  }
+  demand(model, {
+    points: (points) => points.every((point) => [0, 1, 2, 3, 4].includes(point[2])),
+    view: (view) => view[2] > 0,
+  });
+  const settings = {};
+  const read = () => {
+    for (const name of NAMES) settings[name] = model.get(name);
+    if (settings.task !== "classes") settings.rule = "descent"; // a perceptron has two classes
+  };
+  read();
+  const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
+  parts.root.classList.add("network");
+  const fieldAt = fieldKeeper();
+  const times = { painted: 0, said: 0 };
+  let due = 0; // steps that the speed asks for
+  let asked = 0;
+
+  const demo = {
+    model, settings,
+    run: makeRun(settings),
+    set(values) {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+    },
+    moving: () => training.running(),
+    toggle: () => (training.running() ? training.stop() : start()),
+    stop: () => training.stop(),
+    /* Draw at the next frame, however often it is asked. */
+    redraw() {
+      asked ||= requestAnimationFrame(() => paint(!demo.moving()));
+    },
+    reset() {
+      training.stop();
+      demo.run.reset();
+      graph.forget();
+      guess.reset();
+      settle();
+    },
+    step(kind) {
+      training.stop();
+      const { run } = demo;
+      graph.forget();
+      if (kind === "Epoch") run.epochOf(settings.batch_size);
+      else run.step(kind === "Batch" ? settings.batch_size : 1);
+      compareGuess();
+      settle();
+    },
+    /* Before the first step, weights that are typed are the first weights. */
+    setWeight(l, i, j, value) {
+      demo.run.network.theta[place(demo.run.network, l, i, j)] = value;
+      graph.forget();
+      if (demo.run.iteration === 0) demo.keepWeights();
+      else settle();
+    },
+    setArrow: (tip) => tip.forEach((value, j) => demo.setWeight(0, 0, j, value)),
+    keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
+    inputNames: () => [...(settings.task === "curve" ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, settings.task))],
+    inputsAt: (place) => demo.activations([place], 0)[0],
+    /* What the units of layer l answer for some places; the inputs are layer 0. */
+    activations(places, l) {
+      const [memory, k] = [passOf(places), demo.run.network.widths[l]];
+      return places.map((_, r) => Array.from(memory.A[l].subarray(r * k, (r + 1) * k)));
+    },
+    answers: (places) => demo.activations(places, demo.run.network.layers.length),
+    classesOf(places) {
+      const memory = passOf(places);
+      return places.map((_, r) => decide(demo.run.network, memory, r));
+    },
+  };
+  function passOf(places) {
+    const { network } = demo.run;
+    const memory = makeMemory(network, places.length);
+    places.forEach(([u, v], r) => writeInputs(memory.A[0], r * network.widths[0], u, v, settings.task === "curve", settings.extras));
+    forward(network, memory, places.length);
+    return memory;
+  }
+
+  /* Parts ----------------------------------------------------------------------------- */
+
+  const training = loop(parts.root, frameOfTraining, () => settle());
+  const preset = presetBox(demo);
+  const canvas = makeCanvas(demo);
+  const graph = makeGraph(demo);
+  const panels = { network: graph, history: makeHistory(demo), weights: makeWeights(demo), table: makeTable(demo), bent: makeBent(demo) };
+  const named = Object.entries(TITLES).map(([name, title]) => [name, [title, panels[name].element]]);
+  const row = runRow(demo);
+  const more = groups(demo);
+  const readout = h("p", { class: "readout" });
+  const guess = prediction({ question: "Guess", commit: () => {
+    demo.run.reset();
+    start();
+  } });
+
+  parts.root.querySelector(".title").after(preset.element, row.element, readout);
+  parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(named)));
+  parts.controls.append(...row.sliders);
+  parts.more.append(guess.element, ...more.elements);
+
+  /* Training -------------------------------------------------------------------------- */
+
+  function start() {
+    if (demo.run.stopped) demo.run.reset();
+    graph.forget();
+    due = 0;
+    training.start();
+  }
+
+  /* As many steps as the speed asks for, or as fit into the time. The pictures have a
+     frame for themselves, unless frames are rare. */
+  function frameOfTraining(elapsed) {
+    const { run } = demo;
+    const began = performance.now();
+    const paints = began - times.painted >= PAINT_EVERY;
+    if (paints) paint(false);
+    const time = paints && elapsed < PAINT_EVERY ? 0 : TRAIN_FOR;
+    const end = performance.now() + time;
+    due = Math.min(due + (elapsed / 1000) * settings.speed, settings.speed);
+    while (due >= 1 && !run.stopped && performance.now() < end) {
+      run.step(settings.batch_size);
+      due -= 1;
+      if (compareGuess()) return false;
+    }
+    return !run.stopped && run.order.length > 0;
+  }
+
+  /* Once the run has come to where the guess was for, say how it was. */
+  function compareGuess() {
+    const { run } = demo;
+    if (guess.guess === null || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
+    const { cost, right, n } = run.judge(run.training);
+    const came = settings.task === "classes" ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`;
+    guess.answer(`You guessed ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
+    guess.guess = null;
+    return true;
+  }
+
+  /* Words and pictures ------------------------------------------------------------------ */
+
+  const costName = () => (settings.rule === "descent" ? "loss" : "share of mistakes");
+  const judged = ({ cost, right, n }) => (settings.task === "classes" ? `${right} of ${n} right, ` : "") + `${costName()} ${show(cost, 3)}`;
+  function readoutText() {
+    const { run } = demo;
+    const { training: seen, testing, penalty } = run.outcome();
+    if (!run.points.length) return "There are no points: choose “a press adds points”, and press on the picture.";
+    const words = [`step ${run.iteration}, epoch ${run.epoch}`, `training: ${judged(seen)}`];
+    if (testing.n) words.push(`test: ${judged(testing)}`);
+    if (penalty) words.push(`penalty ${show(penalty, 3)}`);
+    if (settings.rule !== "descent") words.push(`${run.mistakes} updates`);
+    return words.join(" · ");
+  }
+  function sentence() {
+    const { run } = demo;
+    if (run.stopped) return run.stopped;
+    const { cost, right, n } = run.judge(run.training);
+    if (!n) return "There is nothing to train on.";
+    return `${demo.moving() ? "Training" : "At rest"}: epoch ${run.epoch}, ${costName()} ${show(cost, 3)}${settings.task === "classes" ? `, ${n - right} wrong` : ""}.`;
+  }
+
+  function paint(fine) {
+    asked = 0;
+    times.painted = performance.now();
+    const curve = settings.task === "curve";
+    const field = fieldAt(demo.run, settings.view, curve ? 200 : fine ? 100 : 32);
+    const colours = palette(parts.root);
+    canvas.draw(field, colours);
+    panels[settings.tab].draw(field, colours);
+    readout.textContent = readoutText();
+    if (!fine && times.painted - times.said < SAY_EVERY) return;
+    times.said = times.painted;
+    parts.say(sentence());
+  }
+
+  /* After a change or a stop: what need not follow each frame, too. */
+  function settle() {
+    row.draw();
+    demo.redraw();
+    const { history } = demo.run;
+    const every = Math.ceil(history.length / 20);
+    const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1);
+    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map(({ epoch, training: seen, testing }) => [epoch, ...[seen, testing].map((cost) => (Number.isFinite(cost) ? show(cost) : "none"))]));
+  }
+
+  function drawAll() {
+    preset.draw();
+    more.draw();
+    canvas.drawView();
+    for (const panel of Object.values(panels)) panel.rebuild?.();
+    const after = `After ${settings.guess_epochs} epochs, how `;
+    guess.element.querySelector("label").textContent = after + (settings.task === "classes" ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?");
+    settle();
+  }
+
+  /* Changes, several at once ---------------------------------------------------------------- */
+
+  const changed = new Set();
+  function apply() {
+    const names = [...changed];
+    changed.clear();
+    read();
+    const asks = names.filter((name) => !KEEPS_THE_RUN.includes(name));
+    if (asks.length) {
+      const before = demo.run;
+      demo.run = makeRun(settings);
+      const goesOn = settings.dataset === "own" && asks.every((name) => OF_THE_POINTS.includes(name));
+      if (!goesOn || !demo.run.goOn(before)) {
+        training.stop();
+        guess.reset();
+      }
+    }
+    if (asks.length || names.includes("preset") || names.includes("guess_epochs")) drawAll();
+    if (names.includes("view")) canvas.drawView();
+    if (names.includes("probe")) {
+      canvas.drawProbe();
+      graph.forget();
+    }
+    settle();
+  }
+  const listeners = NAMES.map((name) => [`change:${name}`, () => {
+    if (!changed.size) queueMicrotask(apply);
+    changed.add(name);
+  }]);
+  for (const [event, listener] of listeners) model.on(event, listener);
+  const stopModes = onMode(demo.redraw);
+  drawAll();
+  return () => {
+    training.end();
+    stopModes();
+    for (const [event, listener] of listeners) model.off(event, listener);
+  };
+}
+
+export default { render };

@@ -1,0 +1,167 @@
+/* What the reader can set: the preset, the data, the network, the training. */
+
+import { button, choice, h, numberField, slider } from "./core.js";
+import { ACTIVATIONS } from "./engine/mlp.js";
+import { EXTRAS } from "./engine/samples.js";
+import { PRESETS } from "./network_presets.js";
+
+const DATASETS = {
+  corners: "four corners (XOR)", circle: "a ring and a disc", spiral: "two spirals", pinwheel: "three spirals",
+  trio: "three clouds", sides: "two clouds", square: "x²", sine: "a sine", line: "a line", own: "my own points",
+};
+const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zero", equal: "all 0.5 (equal)" };
+
+/* A labelled select that is no trait: `options` is {value: text}, or texts by number;
+   `offer` names others. */
+export function pick(text, options, onpick) {
+  const input = h("select", { onchange: () => onpick(input.value) });
+  const box = h("label", { class: "control" }, text, input);
+  let offered = null;
+  box.input = input;
+  box.offer = (given, value) => {
+    const texts = JSON.stringify(given);
+    if (offered !== texts) input.replaceChildren(...Object.entries(given).map(([key, label]) => h("option", { value: key }, label)));
+    offered = texts;
+    input.value = value;
+  };
+  box.offer(options, Object.keys(options)[0]);
+  return box;
+}
+
+/* Controls that belong together, with the words before them. */
+export const bar = (name, words, ...parts) => h("div", { class: "control", role: "group", "aria-label": words, "data-control": name }, words, ...parts);
+
+/* What a preset sets, texts left out. */
+export function presetValues(name) {
+  const { title, hint, ...values } = { ...PRESETS.usual, ...PRESETS[name] };
+  return values;
+}
+
+export function presetBox(demo) {
+  const { usual, ...others } = PRESETS;
+  const titles = Object.fromEntries(Object.entries(others).map(([name, { title }]) => [name, title]));
+  const box = pick("Start with", titles, (preset) => demo.set({ preset, ...presetValues(preset) }));
+  const hint = h("p", { class: "hint" });
+  return {
+    element: h("div", { "data-control": "preset" }, box, hint),
+    draw() {
+      box.input.value = demo.model.get("preset");
+      hint.textContent = PRESETS[box.input.value].hint;
+    },
+  };
+}
+
+/* The name of an input as it is read. */
+export const prettyInput = (name, task) =>
+  name.replace("^2", "²").replace("*", "·").replace("x1", task === "curve" ? "x" : "x₁").replace("x2", "x₂");
+
+/* A typed number that is a trait. */
+function typed(demo, name, text, options) {
+  const field = numberField(text, demo.model.get(name), (value) => demo.set({ [name]: value }), { ...options, name });
+  demo.model.on(`change:${name}`, () => field.write(demo.model.get(name)));
+  return field;
+}
+
+const group = (title, ...parts) => h("details", { class: "group" }, h("summary", {}, title), h("div", { class: "controls" }, ...parts));
+
+/* A row for each hidden layer: its units, its activation, and a button to take it out. */
+function layerRows(demo) {
+  const box = h("div", { class: "layers", "data-control": "layers" });
+  const select = (text, options, value, onpick) => {
+    const box = pick(text, Object.fromEntries(options.map((option) => [option, String(option).replace("_", " ")])), onpick);
+    box.input.value = value;
+    return box;
+  };
+  function draw() {
+    const [layers, names] = [demo.model.get("layers"), demo.model.get("activations")];
+    const nameAt = (l) => names[l] ?? "tanh";
+    const put = (newLayers, newNames) => demo.set({ layers: newLayers, activations: newNames, weights: [] });
+    const all = layers.map((_, l) => nameAt(l));
+    const rows = layers.map((units, l) =>
+      h("div", { class: "control" },
+        select(`Layer ${l + 1}: units`, [1, 2, 3, 4, 5, 6, 7, 8], units, (value) => put(layers.map((old, i) => (i === l ? Number(value) : old)), all)),
+        select("activation", Object.keys(ACTIVATIONS), nameAt(l), (value) =>
+          demo.set({ activations: all.map((old, i) => (i === l ? value : old)) })),
+        button("Remove", () => put(layers.filter((_, i) => i !== l), all.filter((_, i) => i !== l)), { "aria-label": `Remove layer ${l + 1}` }),
+      ),
+    );
+    const full = layers.length >= 6;
+    box.replaceChildren(...rows, button("Add a layer", () => put([...layers, layers.at(-1) ?? 4], [...all, all.at(-1) ?? "tanh"]), { disabled: full }));
+  }
+  return { element: box, draw };
+}
+
+function extraBoxes(demo) {
+  const boxes = Object.keys(EXTRAS).map((name) => {
+    const input = h("input", { type: "checkbox", onchange: () => {
+      const kept = demo.model.get("extras").filter((one) => one !== name);
+      demo.set({ extras: input.checked ? [...kept, name] : kept, weights: [] });
+    } });
+    return { name, input, element: h("label", {}, input, ` ${prettyInput(name, "classes")}`) };
+  });
+  return {
+    element: bar("extras", "More inputs", ...boxes.map((box) => box.element)),
+    draw: () =>
+      boxes.forEach(({ name, input, element }) => {
+        input.checked = demo.model.get("extras").includes(name);
+        element.hidden = demo.settings.task === "curve" && name.includes("x2");
+      }),
+  };
+}
+
+export function groups(demo) {
+  const { model } = demo;
+  const [rows, extras] = [layerRows(demo), extraBoxes(demo)];
+  const otherPoints = button("Other points", () => demo.set({ data_seed: model.get("data_seed") + 1 }), { "data-control": "data_seed" });
+  const rule = choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" });
+  const cost = choice(model, "cost", "Cost", { cross_entropy: "cross-entropy", squared_error: "squared error" });
+  const data = group("Data",
+    choice(model, "task", "Learn", { classes: "the colour of a point", curve: "y from x", copy: "the point itself" }),
+    choice(model, "dataset", "Points", DATASETS),
+    typed(demo, "count", "How many", { min: 1, max: 1000, integer: true }),
+    slider(model, "noise", "Noise", { min: 0, max: 0.5, step: 0.01 }),
+    slider(model, "share", "Share to train on", { min: 0.1, max: 1, step: 0.05 }),
+    otherPoints,
+  );
+  const network = group("Network",
+    rows.element, extras.element,
+    choice(model, "init", "First weights", STARTS),
+    typed(demo, "seed", "Seed", { min: 0, max: 2 ** 31, integer: true }),
+  );
+  const training = group("Training",
+    rule, cost,
+    slider(model, "alpha", "Momentum α", { min: 0, max: 0.99, step: 0.01 }),
+    slider(model, "l1", "L1", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
+    slider(model, "l2", "L2", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
+  );
+  return {
+    elements: [data, network, training],
+    draw() {
+      rows.draw();
+      extras.draw();
+      const { task, rule: chosen } = demo.settings;
+      rule.querySelector("select").disabled = task !== "classes";
+      cost.querySelector("select").disabled = task !== "classes" || chosen !== "descent";
+    },
+  };
+}
+
+/* What is used most, always in sight. */
+export function runRow(demo) {
+  const { model } = demo;
+  const go = button("Animate", demo.toggle, { class: "go", "data-control": "animate" });
+  const steps = bar("step", "Step by one", ...["Example", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
+  const reset = bar("reset", "First weights", button("Reset", demo.reset), button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
+  return {
+    element: h("div", { class: "controls" }, go, steps, reset),
+    sliders: [
+      slider(model, "eta", "Learning rate η", { min: 0.001, max: 10, step: 0.02, log: true }),
+      slider(model, "batch_size", "Batch size", { min: 1, max: 300, step: 1 }),
+      slider(model, "speed", "Speed", { min: 1, max: 10000, step: 0.05, log: true, unit: " steps/s" }),
+    ],
+    draw() {
+      go.textContent = demo.moving() ? "Stop" : "Animate";
+      go.setAttribute("aria-pressed", String(demo.moving()));
+    },
+  };
+}

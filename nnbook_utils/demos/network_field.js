@@ -1,0 +1,99 @@
+/* What the network answers all over the picture, and how answers become colours; points
+   that are drawn as their class's marker. */
+
+import { marker, s } from "./core.js";
+import { forward, makeMemory } from "./engine/mlp.js";
+import { writeInputs } from "./engine/samples.js";
+
+/* Keeps its arrays from one call to the next: they are filled ten times a second. Gives all
+   activations on a grid of `size` by `size` over the view, rows from the top; for a curve,
+   at `size` places side by side. */
+export function fieldKeeper() {
+  let kept = {};
+  return (run, [cx, cy, half], size) => {
+    const curve = run.settings.task === "curve";
+    const n = curve ? size : size * size;
+    if (run.network !== kept.network || n > kept.n) kept = { network: run.network, n, memory: makeMemory(run.network, n) };
+    const places = (r) => [cx + half * ((2 * (r % size) + 1) / size - 1), cy - half * ((2 * Math.floor(r / size) + 1) / size - 1)];
+    for (let r = 0; r < n; r += 1) {
+      writeInputs(kept.memory.A[0], r * run.network.widths[0], ...places(r), curve, run.settings.extras);
+    }
+    forward(run.network, kept.memory, n);
+    return { memory: kept.memory, size, n, curve, places };
+  };
+}
+
+/* A CSS colour as [r, g, b]; a canvas writes opaque colours as #rrggbb. */
+const sketch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+export function rgbOf(colour) {
+  sketch.fillStyle = colour;
+  return [1, 3, 5].map((at) => Number.parseInt(sketch.fillStyle.slice(at, at + 2), 16));
+}
+
+const blend = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
+const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r; // as a canvas stores it
+
+/* The colours from `low` at -1 by way of `middle` to `high` at 1, looked up by t. */
+export function ramp(low, middle, high) {
+  const shades = Int32Array.from({ length: 256 }, (_, i) => {
+    const t = (i - 127.5) / 127.5;
+    return packed(blend(middle, t < 0 ? low : high, Math.abs(t)));
+  });
+  return (t) => shades[Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, t)))];
+}
+
+/* A small picture to be drawn larger: `colourOf(r)` is the colour of cell r. */
+export function pictureOf(size, colourOf) {
+  if (sketch.canvas.width !== size) sketch.canvas.width = sketch.canvas.height = size;
+  const image = sketch.createImageData(size, size);
+  const pixels = new Int32Array(image.data.buffer);
+  for (let r = 0; r < pixels.length; r += 1) pixels[r] = colourOf(r);
+  sketch.putImageData(image, 0, 0);
+  return sketch.canvas;
+}
+
+/* How an activation lies between -1 and 1, for its colour; `most` is the largest size. */
+export function spread(name, value, most) {
+  if (["sigmoid", "threshold", "softmax"].includes(name)) return 2 * value - 1;
+  return name.endsWith("tanh") ? value : value / most;
+}
+
+/* The colour of the region of a class, and that of an output: one unit's between two
+   colours, several units' mixed by their shares. */
+export function classColours({ classes, paper }) {
+  const [base, ...strong] = [paper, ...classes].map(rgbOf);
+  const weak = strong.map((colour) => blend(base, colour, 0.3));
+  const two = ramp(blend(base, strong[0], 0.5), base, blend(base, strong[1], 0.5));
+  const regions = weak.map(packed);
+  return {
+    two,
+    region: (label) => regions[label],
+    output(A, k, r) {
+      if (k === 1) return two(2 * A[r] - 1);
+      const shares = A.subarray(r * k, (r + 1) * k);
+      const total = shares.reduce((sum, value) => sum + value, 1e-300);
+      return packed([0, 1, 2].map((c) => shares.reduce((sum, value, i) => sum + (value / total) * weak[i][c], 0)));
+    },
+  };
+}
+
+/* Markers for the points of a run; those that it learns from are full, those of the test
+   hollow. `draw(run, places)` puts them at their places. */
+export function dotsOn(on) {
+  const element = s("g", { class: "dots" });
+  let drawn = null;
+  return {
+    element,
+    draw(run, places) {
+      if (drawn !== run.points) {
+        const size = run.points.length > 60 ? 4 : 6;
+        const tested = new Set(run.testing);
+        const kind = (label) => (run.settings.rule === "descent" ? label : Math.min(label, 1));
+        element.replaceChildren(...run.points.map((point, i) =>
+          s("path", { class: `class-${kind(point[2])}${tested.has(i) ? " test" : ""}`, d: marker(kind(point[2]), size) })));
+        drawn = run.points;
+      }
+      places.forEach(([u, v], i) => element.children[i].setAttribute("transform", `translate(${on.px(u).toFixed(1)} ${on.py(v).toFixed(1)})`));
+    },
+  };
+}

@@ -1,0 +1,213 @@
+/* The other panels: the history of the error, the weights as matrices, a table of inputs
+   with live outputs, and the grid of the plane as a hidden layer bends it. */
+
+import { button, h, numberField, plane, s, show, table, uniqueId } from "./core.js";
+import { place } from "./engine/mlp.js";
+import { pick } from "./network_controls.js";
+import { dotsOn } from "./network_field.js";
+
+const note = (text) => h("p", { class: "legend" }, text);
+
+/* A cell of a table in which a number is typed. */
+function cell(label, value, onvalue, name) {
+  const field = numberField(label, value, onvalue, { min: -1e6, max: 1e6, name });
+  field.querySelector("label").className = "unseen";
+  return field;
+}
+
+/* Layers as they are called, the last being the output. */
+const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
+
+/* History ------------------------------------------------------------------------------ */
+
+export function makeHistory(demo) {
+  const on = plane({ x: [0, 10], y: [0, 1], label: "Cost against epochs", names: ["epoch", "mean cost"], width: 460, height: 300 });
+  const lines = { training: s("path", { class: "curve class-0" }), testing: s("path", { class: "curve class-1", "stroke-dasharray": "7 4" }) };
+  const mark = s("path", { class: "curve truth" });
+  on.layer.append(s("g", { "clip-path": on.clip }, mark, lines.testing, lines.training));
+  const slider = h("input", { type: "range", id: uniqueId(), min: 0, step: 1, oninput: () => demo.redraw() });
+  const value = h("output", {});
+  /* The end of an axis moves in few jumps, so that it can be read while it runs. */
+  const roundUp = (most) => {
+    const unit = 10 ** Math.floor(Math.log10(most));
+    return [1, 2, 5, 10].find((factor) => factor * unit >= most) * unit;
+  };
+  function draw() {
+    const { history } = demo.run;
+    const costs = history.flatMap((entry) => [entry.training, entry.testing]).filter(Number.isFinite);
+    on.view([0, roundUp(Math.max(10, history.at(-1).epoch))], [0, roundUp(Math.max(1e-3, ...costs))]);
+    for (const [key, line] of Object.entries(lines)) {
+      line.setAttribute("d", on.path(history.filter((entry) => Number.isFinite(entry[key])).map((entry) => [entry.epoch, entry[key]])));
+    }
+    const follows = slider.value === slider.max; // at the end it stays there
+    slider.max = history.length - 1;
+    if (follows) slider.value = slider.max;
+    const { epoch, training, testing } = history[slider.value];
+    mark.setAttribute("d", on.path([[epoch, 0], [epoch, on.y[1]]]));
+    const told = (name, cost) => (Number.isFinite(cost) ? ` ${name} ${show(cost)}` : "");
+    const words = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
+    value.textContent = words;
+    slider.setAttribute("aria-valuetext", words);
+  }
+  const reader = h("div", { class: "control" }, h("label", { for: slider.id }, "Read at"), slider, value);
+  return { element: h("div", {}, on.element, reader, note("Full line: training. Broken line: test. Without penalty.")), draw };
+}
+
+/* Weights ------------------------------------------------------------------------------ */
+
+/* Fields for the weights and biases of some units of layer l; returns what writes the
+   present values into them. */
+export function weightTable(demo, box, caption, l, units) {
+  const { network } = demo.run;
+  const before = l === 0 ? demo.inputNames() : Array.from({ length: network.widths[l] }, (_, j) => `unit ${j + 1}`);
+  const names = [...before, "bias"];
+  const cells = units.map((i) => names.map((name, j) => cell(`unit ${i + 1}, ${name}`, 0, (value) => demo.setWeight(l, i, j, value), "weights")));
+  table(box, caption, ["into", ...names], units.map((i, r) => [`unit ${i + 1}`, ...cells[r]]));
+  const write = () => units.forEach((i, r) => cells[r].forEach((field, j) => field.write(network.theta[place(network, l, i, j)])));
+  write();
+  return write;
+}
+
+export function makeWeights(demo) {
+  let [layer, draw] = [0, () => {}];
+  const box = h("div", {});
+  const layers = pick("Layer", [], (l) => {
+    layer = Number(l);
+    rebuild();
+  });
+  function rebuild() {
+    const { network } = demo.run;
+    layer = Math.min(layer, network.layers.length - 1);
+    layers.offer(layerNames(demo), layer);
+    draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, Array.from({ length: network.layers[layer].n }, (_, i) => i));
+  }
+  const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
+  return { element: h("div", {}, layers, box, keep, note("They come back at each reset, and go into the link.")), draw: () => draw(), rebuild };
+}
+
+/* A table of inputs ---------------------------------------------------------------------- */
+
+/* The rows of a CSV: numbers between commas, semicolons or tabs; a first line of words is a
+   heading. Throws what is wrong, and at which line. */
+function rowsOf(text, least) {
+  const rows = [];
+  text.split(/\r?\n/).forEach((line, at) => {
+    const parts = line.split(/[,;\t]/).map((part) => (part.trim() ? Number(part) : NaN));
+    if (!line.trim() || (!rows.length && parts.every(Number.isNaN))) return;
+    if (parts.length < least || !parts.every((value) => Math.abs(value) <= 1e6)) throw new Error(`Line ${at + 1}, "${line.slice(0, 40)}": expected ${least} numbers between commas.`);
+    rows.push(parts);
+  });
+  if (!rows.length || rows.length > 1000) throw new Error(`There are ${rows.length} rows, expected 1 to 1000, such as 0.5, -1, 2.`);
+  return rows;
+}
+
+export function makeTable(demo) {
+  let rows = [[0, 0], [0.5, 0.5], [-1, 1]];
+  let outputs = [];
+  const box = h("div", {});
+  const problem = h("p", { class: "problem", role: "alert", id: uniqueId() });
+  const text = h("textarea", { rows: 5, "aria-label": "CSV", "aria-describedby": problem.id, spellcheck: "false" });
+  const is = (task) => demo.settings.task === task;
+  const inputs = () => (is("curve") ? ["x"] : ["x1", "x2"]);
+  const target = () => (is("classes") ? ["class"] : is("curve") ? ["y"] : []);
+  const headings = () => [...inputs(), ...Array.from({ length: demo.run.network.widths.at(-1) }, (_, i) => `output ${i + 1}`), ...(is("classes") ? ["class"] : [])];
+  function answers() {
+    const classes = demo.classesOf(rows);
+    return demo.answers(rows).map((answer, r) => (is("classes") ? [...answer, classes[r] + 1] : answer));
+  }
+
+  function rebuild() {
+    const count = headings().length - inputs().length;
+    outputs = rows.map(() => Array.from({ length: count }, () => h("output", {})));
+    const typed = (row, r) => inputs().map((name, j) => cell(`row ${r + 1}, ${name}`, row[j], (value) => {
+      row[j] = value;
+      draw();
+    }, "table"));
+    table(box, "Inputs that you type, and what the network answers now", ["row", ...headings()], rows.map((row, r) => [String(r + 1), ...typed(row, r), ...outputs[r]]));
+    draw();
+  }
+  const draw = () => answers().forEach((answer, r) => answer.forEach((value, i) => { outputs[r][i].textContent = show(value); }));
+
+  function read(least, use) {
+    try {
+      problem.textContent = "";
+      use(rowsOf(text.value, least));
+    } catch (wrong) {
+      problem.textContent = wrong.message;
+    }
+  }
+  const asPoints = () => read(inputs().length + target().length, (found) => {
+    const wrong = found.findIndex((row) => is("classes") && ![1, 2, 3, 4, 5].includes(row[2]));
+    if (wrong >= 0) throw new Error(`Row ${wrong + 1}: the class is ${found[wrong][2]}, expected 1 to 5.`);
+    demo.set({ dataset: "own", points: found.map(([u, v, label]) => [u, v, is("classes") ? label - 1 : 0]) });
+  });
+  const asRows = () => read(inputs().length, (found) => {
+    rows = found.slice(0, 100).map(([u, v]) => [u, v ?? 0]);
+    rebuild();
+  });
+  const write = (lines) => {
+    problem.textContent = "";
+    text.value = lines.map((line) => line.join(",")).join("\n");
+    text.select();
+  };
+  const writePoints = () => {
+    const names = [...inputs(), ...target()];
+    write([names, ...demo.run.points.map(([u, v, label]) => [u, v, label + 1].slice(0, names.length))]);
+  };
+  const writeTable = () => write([headings(), ...answers().map((answer, r) => [...rows[r].slice(0, inputs().length), ...answer])]);
+  const more = button("Add a row", () => {
+    rows.push([...rows.at(-1)]);
+    rebuild();
+  });
+  const csv = h("fieldset", { "data-control": "csv" }, h("legend", {}, "CSV in and out"),
+    note("One row a line: x1, x2, class (1 to 5); or x, y. Paste here, copy from here."), text,
+    h("div", { class: "control" }, button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
+    problem);
+  return { element: h("div", {}, box, more, csv), draw, rebuild };
+}
+
+/* The bent grid ---------------------------------------------------------------------------- */
+
+const LINES = Array.from({ length: 13 }, (_, i) => i / 6 - 1);
+const ALONG = Array.from({ length: 61 }, (_, i) => i / 30 - 1);
+const GRID = LINES.flatMap((c) => [ALONG.map((t) => [c, t]), ALONG.map((t) => [t, c])]);
+const AXIS = [ALONG.map((t) => [t, 0])]; // for one input
+
+export function makeBent(demo) {
+  const on = plane({ x: [-1, 1], y: [-1, 1], label: "The grid of the plane after a hidden layer", width: 428, height: 420 });
+  const grid = s("path", { class: "curve truth thin" });
+  const dots = dotsOn(on);
+  on.layer.append(s("g", { "clip-path": on.clip }, grid, dots.element));
+  const looked = { After: 0, Across: 0, Up: 1 };
+  const pickers = Object.keys(looked).map((name) => pick(name, [], (value) => {
+    looked[name] = Number(value);
+    demo.redraw();
+  }));
+  /* Both ends of an axis, with some room. */
+  function ends(values) {
+    const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const room = 0.06 * (most - least || 1);
+    return [least - room, most + room];
+  }
+  function draw() {
+    const { run, settings } = demo;
+    const layer = Math.min(looked.After, run.network.layers.length - 1);
+    const { n } = run.network.layers[layer];
+    const [across, up] = [Math.min(looked.Across, n - 1), Math.min(looked.Up, n - 1)];
+    const units = Array.from({ length: n }, (_, i) => `unit ${i + 1}`);
+    [[layerNames(demo), layer], [units, across], [units, up]].forEach((given, i) => pickers[i].offer(...given));
+    const [cx, cy, half] = settings.view;
+    const lines = settings.task === "curve" ? AXIS : GRID;
+    const images = (places) => demo.activations(places, layer + 1).map((a) => [a[across], n > 1 ? a[up] : 0]);
+    const straight = lines.flat().map(([t, w]) => [cx + half * t, cy + half * w]);
+    const bent = images(straight);
+    const places = images(run.points);
+    const all = [...bent, ...places];
+    const names = [units[across], n > 1 ? units[up] : "(one unit: all on a line)"];
+    on.view(ends(all.map((p) => p[0])), ends(all.map((p) => p[1])), names);
+    grid.setAttribute("d", lines.map((line, i) => on.path(bent.slice(i * line.length, (i + 1) * line.length))).join(""));
+    dots.draw(run, places);
+  }
+  return { element: h("div", {}, h("div", { class: "controls" }, ...pickers), on.element,
+    note("Each point goes where its two activations say. The next layer cuts straight here.")), draw, rebuild() {} };
+}
