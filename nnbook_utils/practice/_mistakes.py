@@ -39,6 +39,7 @@ MISTAKES = {
     "forgot_activation_derivative": "you left out the derivative of the activation",
     "forgot_bias": "you left out the bias",
     "forgot_channels": "you left out the channels",
+    "forgot_earlier_gradients": "you left out the gradients of earlier steps",
     "forgot_factor_2": "you left out the factor 2",
     "forgot_factor_of_the_mean": "you left out the factor of the mean",
     "forgot_feature": "you left out a feature",
