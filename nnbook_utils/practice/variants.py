@@ -6,13 +6,22 @@ mistakes. The answers come from the package's own functions. The numbers are suc
 one can compute with them by hand.
 """
 
-import itertools
 from collections.abc import Callable, Mapping
+from itertools import islice, pairwise, permutations, product
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnbook_utils import activations, beyond, costs, mlp, optimizers, regression
+from nnbook_utils import (
+    activations,
+    beyond,
+    costs,
+    gradcheck,
+    graph,
+    mlp,
+    optimizers,
+    regression,
+)
 from nnbook_utils.perceptron import perceptron_step as one_perceptron_step
 
 Rng = np.random.Generator
@@ -442,6 +451,451 @@ def sigmoid_slope(rng: Rng) -> Variant:
     return Variant({"w": w, "x": x, "b": b}, answers)
 
 
+def linear_combination(rng: Rng) -> Variant:
+    """Draw two independent vectors and a third, to be combined from them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given u, v and t; answer c, the coefficients with t = c[0] u + c[1] v.
+
+    Source: NumPy's solver; the chapter "Vectors as arrows".
+    """
+    while True:
+        u, v, c = _whole(rng, -2, 3, (3, 2))
+        basis = np.column_stack([u, v])
+        if abs(np.linalg.det(basis)) > 0.5:
+            break
+    t = basis @ c
+    return Variant({"u": u, "v": v, "t": t}, {"c": np.linalg.solve(basis, t)})
+
+
+def right_angle(rng: Rng) -> Variant:
+    """Draw a vector, and one entry of another that shall be orthogonal or parallel.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given b and t; answers orthogonal and parallel, the k for which (k, t) is so.
+
+    Source: NumPy's solver, for (k, t) = c (-b[1], b[0]) and (k, t) = c b.
+    """
+    first, second = _whole(rng, 1, 3), _whole(rng, -3, 3)
+    b, t = np.array([first, second]) * _one(rng, [1, 2]), _whole(rng, -6, 6)
+    k = [
+        np.linalg.solve([[1.0, -direction[0]], [0.0, direction[1]]], [0.0, t])[0]
+        for direction in ((-b[1], b[0]), b)
+    ]
+    return Variant({"b": b, "t": t}, {"orthogonal": k[0], "parallel": k[1]})
+
+
+def layer_gradient(rng: Rng) -> Variant:
+    """Draw a linear layer with one sample, for the slope of its squared error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given W, x and y; answers r, the residual, and G, the gradient of half the
+        squared error by W.
+
+    Source: `mlp.MLP.gradient` of a network with one layer.
+    """
+    W, x, y = _whole(rng, -2, 3, (2, 2)), _whole(rng, -3, 3, 2), _whole(rng, -4, 4, 2)
+    layer = mlp.MLP.from_layers([W], [np.zeros(2)], output="linear")
+    (dW,), (db,) = layer.split_parameters(layer.gradient(x[None], y[None]))
+    return Variant({"W": W, "x": x, "y": y}, {"r": db, "G": dW})
+
+
+def ride_prediction(rng: Rng) -> Variant:
+    """Draw the weights of the commute and a ride on a weekday.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w (bias, per kilometre, on a weekday), km and took (minutes); answers
+        prediction and residual (prediction minus target).
+
+    Source: `regression.predict`.
+    """
+    w = np.array([_whole(rng, 2, 6), _whole(rng, 5, 8), _whole(rng, 1, 4)])
+    km = _one(rng, [1.5, 2, 2.5, 3, 4, 5])
+    ride = regression.design_matrix(np.array([[km, 1.0]]))
+    prediction = regression.predict(ride, w)[0]
+    took = float(np.round(prediction)) + _whole(rng, -3, 3)
+    given = {"w": w, "km": km, "took": took}
+    return Variant(given, {"prediction": prediction, "residual": prediction - took})
+
+
+def residual_cost(rng: Rng) -> Variant:
+    """Draw residuals, for their cost on the book's scale and without its one half.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given r; answers C and mse, the mean of the squares.
+
+    Source: `costs.mse`.
+    """
+    r = _whole(rng, -4, 4, int(rng.integers(2, 5)))
+    C = costs.mse(r, np.zeros(len(r)))
+    return Variant({"r": r}, {"C": C, "mse": 2 * C})
+
+
+def shared_columns(rng: Rng) -> Variant:
+    """Draw a table with two equal rows, which leave a line of best weights.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a (each row of the table) and y (two targets); answers level, what
+        a w is for every best w, and w, the shortest of them.
+
+    Source: `regression.least_squares`.
+    """
+    a, y = _whole(rng, 1, 3, 2), _whole(rng, 1, 9, 2)
+    X = np.array([a, a])
+    w = regression.least_squares(X, y).weights
+    level = regression.predict(X, w)[0]
+    return Variant({"a": a, "y": y}, {"level": level, "w": w})
+
+
+def singular_values(rng: Rng) -> Variant:
+    """Draw the singular values of a table X, for condition numbers.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given s, falling; answers kappa of X, and squared, that of X.T @ X.
+
+    Source: `regression.least_squares`, which reports the condition number.
+    """
+    s = np.array(
+        [_one(rng, [8, 10, 20, 40]), _one(rng, [2, 4, 5]), _one(rng, [1, 0.5, 0.1])]
+    )
+    kappa, squared = (
+        regression.least_squares(np.diag(values), np.zeros(3)).condition
+        for values in (s, s**2)
+    )
+    return Variant({"s": s}, {"kappa": kappa, "squared": squared})
+
+
+def parabola_through(rng: Rng) -> Variant:
+    """Draw three targets at 0, 1 and 2, for the parabola that meets them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given y; answer w, the weights of 1, x and x squared.
+
+    Source: `regression.least_squares` on `regression.polynomial_features`.
+    """
+    y = rng.integers(-3, 5, 3).astype(float)
+    X = regression.polynomial_features(np.arange(3.0), 2)
+    return Variant({"y": y}, {"w": regression.least_squares(X, y).weights})
+
+
+def scored_sample(rng: Rng) -> Variant:
+    """Draw a score and a label, for the margin and the losses.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given s and y; answers m (margin), hinge, squared_hinge and squared_error.
+
+    Source: `costs.hinge`, `costs.squared_hinge` and `costs.mse`.
+    """
+    s, y = _one(rng, [0.25, 0.5, 1.5, 2, 2.5, 3, 4]), _one(rng, [-1, 1])
+    s *= _one(rng, [-1, 1])
+    losses = {
+        "hinge": costs.hinge([s], [y]),
+        "squared_hinge": costs.squared_hinge([s], [y]),
+        "squared_error": costs.mse([s], [y]),
+    }
+    return Variant({"s": s, "y": y}, {"m": y * s, **losses})
+
+
+def ridge_slope(rng: Rng) -> Variant:
+    """Draw two samples, for the best w of the model w x with and without a penalty.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x, y and lambda_; answers plain (no penalty) and w.
+
+    Source: `regression.ridge`, its penalty on the only weight.
+    """
+    x = np.array([(1, 2), (1, 3), (2, 1), (3, 1), (2, 4)][rng.integers(5)], float)
+    y, lambda_ = _whole(rng, 1, 6, 2), _one(rng, [0.5, 1, 2.5, 5])
+    plain, w = (
+        regression.ridge(x[:, None], y, strength, bias_column=False)[0]
+        for strength in (0, lambda_)
+    )
+    return Variant({"x": x, "y": y, "lambda_": lambda_}, {"plain": plain, "w": w})
+
+
+def two_paths(rng: Rng) -> Variant:
+    """Draw z = x² y with x = p t and y = q + r t, for the slope of z by t.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given p, q, r, t and, at that t, x and y; answers by_x and by_y (the partial
+        derivatives of z) and slope (of z by t).
+
+    Source: `graph.backward`; the chapter "The chain rule and its graph".
+    """
+    p, q, r = (_whole(rng, -3, 4) for _ in range(3))
+    t = graph.Value(_one(rng, [1, 2]))
+    x, y = p * t, q + r * t
+    graph.backward(x**2 * y)
+    given = {"p": p, "q": q, "r": r, "t": t.data, "x": x.data, "y": y.data}
+    return Variant(given, {"by_x": x.grad, "by_y": y.grad, "slope": t.grad})
+
+
+def sum_times_maximum(rng: Rng) -> Variant:
+    """Draw y = (x1 + x2) max(x2, x3), away from the tie, for its gradient.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x1, x2 and x3; answers factors (the sum and the maximum) and gradient.
+
+    Source: `graph.backward`; the chapter "Three graphs by hand".
+    """
+    x1, (x2, x3) = _whole(rng, -3, 4), rng.choice(np.arange(-3.0, 6.0), 2, False)
+    leaves = [graph.Value(value) for value in (x1, x2, x3)]
+    f, g = leaves[0] + leaves[1], graph.maximum(leaves[1], leaves[2])
+    graph.backward(f * g)
+    return Variant(
+        {"x1": x1, "x2": x2, "x3": x3},
+        {"factors": [f.data, g.data], "gradient": [leaf.grad for leaf in leaves]},
+    )
+
+
+def regression_sample(rng: Rng) -> Variant:
+    """Draw a sample for the model w x + b, for the slopes of its squared error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, x, b and y; answers e (y minus prediction), and dw and db, the slopes
+        of e².
+
+    Source: `graph.backward`; the chapter "Three graphs by hand".
+    """
+    w, x, b = _whole(rng, -3, 5), _whole(rng, -3, 3), _whole(rng, -3, 3)
+    y = w * x + b + _whole(rng, -5, 5)
+    W, B = graph.Value(w), graph.Value(b)
+    e = y - (W * x + B)
+    graph.backward(e**2)
+    return Variant(
+        {"w": w, "x": x, "b": b, "y": y}, {"e": e.data, "dw": W.grad, "db": B.grad}
+    )
+
+
+def hidden_error(rng: Rng) -> Variant:
+    """Draw a ReLU unit that leads to two others, for its error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given z (positive), w and delta (weights to the two units, and their errors);
+        answers open, the error of the unit, and shut, that of one with -z.
+
+    Source: `graph.backward`; BP2 of the chapter "The four equations".
+    """
+    z, w, delta = _whole(rng, 2, 4), _whole(rng, -4, 4, 2), _whole(rng, -3, 3, 2)
+
+    def error(at: float) -> float:
+        unit = graph.Value(at)
+        a = unit.relu()
+        graph.backward(delta[0] * (w[0] * a) + delta[1] * (w[1] * a))
+        return unit.grad
+
+    given = {"z": z, "w": w, "delta": delta}
+    return Variant(given, {"open": error(z), "shut": error(-z)})
+
+
+def training_step(rng: Rng) -> Variant:
+    """Draw a step with weight decay from the derivatives of four samples.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w and b, gw and gb (the samples' derivatives by them), lambda_ and eta;
+        answers g (derivative of the cost by w, with the penalty), w1 and b1.
+
+    Source: steps 5 and 6 of the chapter "The algorithm"; `optimizers.gd_step`.
+    """
+    w, b = _whole(rng, -4, 4), _whole(rng, -3, 3)
+    gw, gb = _whole(rng, -4, 6, 4), _whole(rng, -4, 4, 4)
+    lambda_, eta = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.4])
+    g = np.mean(gw) + lambda_ * w
+    (w1, b1), _ = optimizers.gd_step(
+        np.array([w, b]), None, np.array([g, np.mean(gb)]), eta=eta
+    )
+    given = {"w": w, "b": b, "gw": gw, "gb": gb, "lambda_": lambda_, "eta": eta}
+    return Variant(given, {"g": g, "w1": w1, "b1": b1})
+
+
+def difference_quotients(rng: Rng) -> Variant:
+    """Draw a cost a theta³, for its difference quotients and their errors.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a, theta and epsilon; answers central (the central difference),
+        central_error and one_sided_error.
+
+    Source: `gradcheck.numerical_gradient`; the chapter "Gradient checking".
+    """
+    a, theta = _whole(rng, -2, 4), _whole(rng, -2, 2)
+    epsilon = _one(rng, [0.1, 0.2, 0.5])
+
+    def cost(theta: Any) -> Any:
+        return a * theta**3
+
+    slope = 3 * a * theta**2
+    central = float(gradcheck.numerical_gradient(cost, np.array(theta), epsilon))
+    one_sided = (cost(theta + epsilon) - cost(theta)) / epsilon
+    answers = {
+        "central": central,
+        "central_error": central - slope,
+        "one_sided_error": one_sided - slope,
+    }
+    return Variant({"a": a, "theta": theta, "epsilon": epsilon}, answers)
+
+
+def initial_scale(rng: Rng) -> Variant:
+    """Draw the widths of a layer, for the spread of its first weights.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given m (inputs) and n (units); answers xavier and he, standard deviations.
+
+    Source: `mlp.INITIALISERS`.
+    """
+    # Both roots come out: the deviations are 1/large and 1/small.
+    small, large = sorted(rng.choice([2, 3, 4, 5, 6, 8, 10, 20], 2, False))
+    m, n = int(2 * small**2), int(2 * (large**2 - small**2))
+    answers = {rule: mlp.INITIALISERS[rule](m, n) for rule in ("xavier", "he")}
+    return Variant({"m": m, "n": n}, answers)
+
+
+def bracketings(rng: Rng) -> Variant:
+    """Draw the widths of a chain of three layers, to count multiplications.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n0 to n3, inputs first; answers forward, the multiplications of
+        J3 (J2 J1), and reverse, those of (J3 J2) J1.
+
+    Source: the chapter "Forward or reverse?".
+    """
+    n = [int(rng.integers(low, 9)) for low in (1, 3, 3, 1)]
+    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in pairwise(n))
+
+    def multiplications(A: Any, B: Any) -> float:
+        return float((A @ B).sum())  # each entry counts its products of ones
+
+    forward = multiplications(J2, J1) + multiplications(J3, np.ones((n[2], n[0])))
+    reverse = multiplications(J3, J2) + multiplications(np.ones((n[3], n[1])), J1)
+    given = {f"n{i}": width for i, width in enumerate(n)}
+    return Variant(given, {"forward": forward, "reverse": reverse})
+
+
 def descent_forecast(rng: Rng) -> Variant:
     """Draw the three eigenvalues of a quadratic cost, for the forecast of a descent.
 
@@ -551,9 +1005,9 @@ def batch_noise(rng: Rng) -> Variant:
         return float(np.mean(np.sum(means**2, axis=1)))
 
     answers = {
-        "drawn": noise(itertools.product(range(n), repeat=b)),
-        "different": noise(itertools.permutations(range(n), b)),
-        "whole": noise(itertools.product(range(n), repeat=n)),
+        "drawn": noise(product(range(n), repeat=b)),
+        "different": noise(permutations(range(n), b)),
+        "whole": noise(product(range(n), repeat=n)),
     }
     return Variant({"sigma2": sigma2, "n": n, "b": b}, answers)
 
@@ -575,9 +1029,7 @@ def epoch_of_batches(rng: Rng) -> Variant:
     Source: `optimizers.shuffled`.
     """
     n, b = 50 * int(rng.integers(4, 31)), int(rng.choice([16, 32, 64, 128]))
-    sizes = [
-        len(rows) for rows in itertools.islice(optimizers.shuffled(n, b, rng=0), n)
-    ]
+    sizes = [len(rows) for rows in islice(optimizers.shuffled(n, b, rng=0), n)]
     steps = int(np.searchsorted(np.cumsum(sizes), n)) + 1
     last = sizes[steps - 1]
     return Variant({"n": n, "b": b}, {"steps": steps, "last": last, "weight": b / last})
@@ -626,6 +1078,24 @@ GENERATORS: dict[str, Callable[[Rng], Variant]] = {
         least_squares_slope,
         softmax_cross_entropy,
         sigmoid_slope,
+        linear_combination,
+        right_angle,
+        layer_gradient,
+        ride_prediction,
+        residual_cost,
+        shared_columns,
+        singular_values,
+        parabola_through,
+        scored_sample,
+        ridge_slope,
+        two_paths,
+        sum_times_maximum,
+        regression_sample,
+        hidden_error,
+        training_step,
+        difference_quotients,
+        initial_scale,
+        bracketings,
         descent_forecast,
         translated_weights,
         two_bottoms,
