@@ -369,7 +369,7 @@ MEANT = {
     },
     "translated_weights": {
         "w": "[u[0] - u[1] * m[0] / s[0] - u[2] * m[1] / s[1],"
-        " u[1] / s[0], u[2] / s[1]]"
+        " u[1] / s[0], u[2] / s[1]]",
     },
     "two_bottoms": {
         "w": "(c[0] + c[1]) / 2",
@@ -386,10 +386,7 @@ MEANT = {
         "last": "n - b * floor((n - 1) / b)",
         "weight": "b / (n - b * floor((n - 1) / b))",
     },
-    "hinge_gradient": {
-        "m": "y * dot(w, x)",
-        "g": "(dot(w, x) - y) * x",
-    },
+    "hinge_gradient": {"m": "y * dot(w, x)", "g": "(dot(w, x) - y) * x"},
 }
 
 

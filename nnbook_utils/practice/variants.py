@@ -6,8 +6,8 @@ mistakes. The answers come from the package's own functions. The numbers are suc
 one can compute with them by hand.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
-from itertools import islice, pairwise, permutations, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -885,7 +885,7 @@ def bracketings(rng: Rng) -> Variant:
     Source: the chapter "Forward or reverse?".
     """
     n = [int(rng.integers(low, 9)) for low in (1, 3, 3, 1)]
-    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in pairwise(n))
+    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in itertools.itertools.pairwise(n))
 
     def multiplications(A: Any, B: Any) -> float:
         return float((A @ B).sum())  # each entry counts its products of ones
@@ -1005,9 +1005,9 @@ def batch_noise(rng: Rng) -> Variant:
         return float(np.mean(np.sum(means**2, axis=1)))
 
     answers = {
-        "drawn": noise(product(range(n), repeat=b)),
-        "different": noise(permutations(range(n), b)),
-        "whole": noise(product(range(n), repeat=n)),
+        "drawn": noise(itertools.product(range(n), repeat=b)),
+        "different": noise(itertools.permutations(range(n), b)),
+        "whole": noise(itertools.product(range(n), repeat=n)),
     }
     return Variant({"sigma2": sigma2, "n": n, "b": b}, answers)
 
@@ -1029,7 +1029,9 @@ def epoch_of_batches(rng: Rng) -> Variant:
     Source: `optimizers.shuffled`.
     """
     n, b = 50 * int(rng.integers(4, 31)), int(rng.choice([16, 32, 64, 128]))
-    sizes = [len(rows) for rows in islice(optimizers.shuffled(n, b, rng=0), n)]
+    sizes = [
+        len(rows) for rows in itertools.islice(optimizers.shuffled(n, b, rng=0), n)
+    ]
     steps = int(np.searchsorted(np.cumsum(sizes), n)) + 1
     last = sizes[steps - 1]
     return Variant({"n": n, "b": b}, {"steps": steps, "last": last, "weight": b / last})
