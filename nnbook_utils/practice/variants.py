@@ -529,7 +529,8 @@ def ride_prediction(rng: Rng) -> Variant:
     """
     w = np.array([_whole(rng, 2, 6), _whole(rng, 5, 8), _whole(rng, 1, 4)])
     km = _one(rng, [1.5, 2, 2.5, 3, 4, 5])
-    prediction = regression.predict(regression.design_matrix([[km, 1.0]]), w)[0]
+    ride = np.array([[km, 1.0]])
+    prediction = regression.predict(regression.design_matrix(ride), w)[0]
     took = float(np.round(prediction)) + _whole(rng, -3, 3)
     given = {"w": w, "km": km, "took": took}
     return Variant(given, {"prediction": prediction, "residual": prediction - took})
@@ -619,7 +620,7 @@ def parabola_through(rng: Rng) -> Variant:
     Source: `regression.least_squares` on `regression.polynomial_features`.
     """
     y = rng.integers(-3, 5, 3).astype(float)
-    X = regression.polynomial_features([0.0, 1.0, 2.0], 2)
+    X = regression.polynomial_features(np.arange(3.0), 2)
     return Variant({"y": y}, {"w": regression.least_squares(X, y).weights})
 
 
