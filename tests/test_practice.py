@@ -331,6 +331,37 @@ MEANT = {
         "plain": "dot(x, y) / dot(x, x)",
         "w": "dot(x, y) / 2 / (dot(x, x) / 2 + lambda_)",
     },
+    "two_paths": {
+        "by_x": "2 * (p * t) * (q + r * t)",
+        "by_y": "(p * t)**2",
+        "slope": "2 * p**2 * q * t + 3 * p**2 * r * t**2",
+    },
+    "sum_times_maximum": {
+        "factors": "[x1 + x2, max(x2, x3)]",
+        "gradient": "[max(x2, x3), max(x2, x3) + (x1 + x2) * step(x2 - x3),"
+        " (x1 + x2) * step(x3 - x2)]",
+    },
+    "regression_sample": {
+        "e": "y - w * x - b",
+        "dw": "-2 * (y - w * x - b) * x",
+        "db": "-2 * (y - w * x - b)",
+    },
+    "hidden_error": {"open": "dot(w, delta)", "shut": "0"},
+    "training_step": {
+        "g": "sum(gw) / 4 + lambda_ * w",
+        "w1": "w * (1 - eta * lambda_) - eta * sum(gw) / 4",
+        "b1": "b - eta * sum(gb) / 4",
+    },
+    "difference_quotients": {
+        "central": "3 * a * theta**2 + a * epsilon**2",
+        "central_error": "a * epsilon**2",
+        "one_sided_error": "3 * a * theta * epsilon + a * epsilon**2",
+    },
+    "initial_scale": {"xavier": "sqrt(2 / (m + n))", "he": "sqrt(2 / m)"},
+    "bracketings": {
+        "forward": "n2 * n1 * n0 + n3 * n2 * n0",
+        "reverse": "n3 * n2 * n1 + n3 * n1 * n0",
+    },
 }
 
 

@@ -7,11 +7,21 @@ one can compute with them by hand.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnbook_utils import activations, beyond, costs, mlp, optimizers, regression
+from nnbook_utils import (
+    activations,
+    beyond,
+    costs,
+    gradcheck,
+    graph,
+    mlp,
+    optimizers,
+    regression,
+)
 from nnbook_utils.perceptron import perceptron_step as one_perceptron_step
 
 Rng = np.random.Generator
@@ -529,8 +539,8 @@ def ride_prediction(rng: Rng) -> Variant:
     """
     w = np.array([_whole(rng, 2, 6), _whole(rng, 5, 8), _whole(rng, 1, 4)])
     km = _one(rng, [1.5, 2, 2.5, 3, 4, 5])
-    ride = np.array([[km, 1.0]])
-    prediction = regression.predict(regression.design_matrix(ride), w)[0]
+    ride = regression.design_matrix(np.array([[km, 1.0]]))
+    prediction = regression.predict(ride, w)[0]
     took = float(np.round(prediction)) + _whole(rng, -3, 3)
     given = {"w": w, "km": km, "took": took}
     return Variant(given, {"prediction": prediction, "residual": prediction - took})
@@ -673,6 +683,219 @@ def ridge_slope(rng: Rng) -> Variant:
     return Variant({"x": x, "y": y, "lambda_": lambda_}, {"plain": plain, "w": w})
 
 
+def two_paths(rng: Rng) -> Variant:
+    """Draw z = x² y with x = p t and y = q + r t, for the slope of z by t.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given p, q, r, t and, at that t, x and y; answers by_x and by_y (the partial
+        derivatives of z) and slope (of z by t).
+
+    Source: `graph.backward`; the chapter "The chain rule and its graph".
+    """
+    p, q, r = (_whole(rng, -3, 4) for _ in range(3))
+    t = graph.Value(_one(rng, [1, 2]))
+    x, y = p * t, q + r * t
+    graph.backward(x**2 * y)
+    given = {"p": p, "q": q, "r": r, "t": t.data, "x": x.data, "y": y.data}
+    return Variant(given, {"by_x": x.grad, "by_y": y.grad, "slope": t.grad})
+
+
+def sum_times_maximum(rng: Rng) -> Variant:
+    """Draw y = (x1 + x2) max(x2, x3), away from the tie, for its gradient.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x1, x2 and x3; answers factors (the sum and the maximum) and gradient.
+
+    Source: `graph.backward`; the chapter "Three graphs by hand".
+    """
+    x1, (x2, x3) = _whole(rng, -3, 4), rng.choice(np.arange(-3.0, 6.0), 2, False)
+    leaves = [graph.Value(value) for value in (x1, x2, x3)]
+    f, g = leaves[0] + leaves[1], graph.maximum(leaves[1], leaves[2])
+    graph.backward(f * g)
+    return Variant(
+        {"x1": x1, "x2": x2, "x3": x3},
+        {"factors": [f.data, g.data], "gradient": [leaf.grad for leaf in leaves]},
+    )
+
+
+def regression_sample(rng: Rng) -> Variant:
+    """Draw a sample for the model w x + b, for the slopes of its squared error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, x, b and y; answers e (y minus prediction), and dw and db, the slopes
+        of e².
+
+    Source: `graph.backward`; the chapter "Three graphs by hand".
+    """
+    w, x, b = _whole(rng, -3, 5), _whole(rng, -3, 3), _whole(rng, -3, 3)
+    y = w * x + b + _whole(rng, -5, 5)
+    W, B = graph.Value(w), graph.Value(b)
+    e = y - (W * x + B)
+    graph.backward(e**2)
+    return Variant(
+        {"w": w, "x": x, "b": b, "y": y}, {"e": e.data, "dw": W.grad, "db": B.grad}
+    )
+
+
+def hidden_error(rng: Rng) -> Variant:
+    """Draw a ReLU unit that leads to two others, for its error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given z (positive), w and delta (weights to the two units, and their errors);
+        answers open, the error of the unit, and shut, that of one with -z.
+
+    Source: `graph.backward`; BP2 of the chapter "The four equations".
+    """
+    z, w, delta = _whole(rng, 2, 4), _whole(rng, -4, 4, 2), _whole(rng, -3, 3, 2)
+
+    def error(at: float) -> float:
+        unit = graph.Value(at)
+        a = unit.relu()
+        graph.backward(delta[0] * (w[0] * a) + delta[1] * (w[1] * a))
+        return unit.grad
+
+    given = {"z": z, "w": w, "delta": delta}
+    return Variant(given, {"open": error(z), "shut": error(-z)})
+
+
+def training_step(rng: Rng) -> Variant:
+    """Draw a step with weight decay from the derivatives of four samples.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w and b, gw and gb (the samples' derivatives by them), lambda_ and eta;
+        answers g (derivative of the cost by w, with the penalty), w1 and b1.
+
+    Source: steps 5 and 6 of the chapter "The algorithm"; `optimizers.gd_step`.
+    """
+    w, b = _whole(rng, -4, 4), _whole(rng, -3, 3)
+    gw, gb = _whole(rng, -4, 6, 4), _whole(rng, -4, 4, 4)
+    lambda_, eta = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.4])
+    g = np.mean(gw) + lambda_ * w
+    (w1, b1), _ = optimizers.gd_step(
+        np.array([w, b]), None, np.array([g, np.mean(gb)]), eta=eta
+    )
+    given = {"w": w, "b": b, "gw": gw, "gb": gb, "lambda_": lambda_, "eta": eta}
+    return Variant(given, {"g": g, "w1": w1, "b1": b1})
+
+
+def difference_quotients(rng: Rng) -> Variant:
+    """Draw a cost a theta³, for its difference quotients and their errors.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a, theta and epsilon; answers central (the central difference),
+        central_error and one_sided_error.
+
+    Source: `gradcheck.numerical_gradient`; the chapter "Gradient checking".
+    """
+    a, theta = _whole(rng, -2, 4), _whole(rng, -2, 2)
+    epsilon = _one(rng, [0.1, 0.2, 0.5])
+
+    def cost(theta: Any) -> Any:
+        return a * theta**3
+
+    slope = 3 * a * theta**2
+    central = float(gradcheck.numerical_gradient(cost, np.array(theta), epsilon))
+    one_sided = (cost(theta + epsilon) - cost(theta)) / epsilon
+    answers = {
+        "central": central,
+        "central_error": central - slope,
+        "one_sided_error": one_sided - slope,
+    }
+    return Variant({"a": a, "theta": theta, "epsilon": epsilon}, answers)
+
+
+def initial_scale(rng: Rng) -> Variant:
+    """Draw the widths of a layer, for the spread of its first weights.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given m (inputs) and n (units); answers xavier and he, standard deviations.
+
+    Source: `mlp.INITIALISERS`.
+    """
+    # Both roots come out: the deviations are 1/large and 1/small.
+    small, large = sorted(rng.choice([2, 3, 4, 5, 6, 8, 10, 20], 2, False))
+    m, n = int(2 * small**2), int(2 * (large**2 - small**2))
+    answers = {rule: mlp.INITIALISERS[rule](m, n) for rule in ("xavier", "he")}
+    return Variant({"m": m, "n": n}, answers)
+
+
+def bracketings(rng: Rng) -> Variant:
+    """Draw the widths of a chain of three layers, to count multiplications.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n0 to n3, inputs first; answers forward, the multiplications of
+        J3 (J2 J1), and reverse, those of (J3 J2) J1.
+
+    Source: the chapter "Forward or reverse?".
+    """
+    n = [int(rng.integers(low, 9)) for low in (1, 3, 3, 1)]
+    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in pairwise(n))
+
+    def multiplications(A: Any, B: Any) -> float:
+        return float((A @ B).sum())  # each entry counts its products of ones
+
+    forward = multiplications(J2, J1) + multiplications(J3, np.ones((n[2], n[0])))
+    reverse = multiplications(J3, J2) + multiplications(np.ones((n[3], n[1])), J1)
+    given = {f"n{i}": width for i, width in enumerate(n)}
+    return Variant(given, {"forward": forward, "reverse": reverse})
+
+
 GENERATORS: dict[str, Callable[[Rng], Variant]] = {
     generator.__name__: generator
     for generator in (
@@ -702,5 +925,13 @@ GENERATORS: dict[str, Callable[[Rng], Variant]] = {
         parabola_through,
         scored_sample,
         ridge_slope,
+        two_paths,
+        sum_times_maximum,
+        regression_sample,
+        hidden_error,
+        training_step,
+        difference_quotients,
+        initial_scale,
+        bracketings,
     )
 }
