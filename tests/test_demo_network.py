@@ -323,7 +323,7 @@ def test_too_large_a_step_stops_the_run_and_says_why(runs):
     found = runs(500, preset="square", eta=30, activations=["relu"])
     assert 0 < len(found["weights"]) < 500
     assert "It diverged in epoch" in found["stopped"]
-    assert "the learning rate is 30" in found["stopped"]
+    assert "The learning rate is 30," in found["stopped"]
     assert "smaller learning rate" in found["stopped"]
 
 
@@ -516,16 +516,16 @@ def test_numbers_shown_are_numpys(chromium):
             assert float(told.rsplit(" ", 1)[1]) == float(f"{A[1][0, i]:.3g}")
         # The forward pass of the probe, operation by operation.
         product = w[0] * 0.4
-        press(shown, "Next operation")
+        press(shown, "Next")
         told = shown.page.locator('p[role="status"]').filter(has_text="1 of 12")
         assert f"{product:.4g}".replace("-", "−") in told.inner_text()
-        press(shown, "Next operation", 2)
+        press(shown, "Next", 2)
         Z, _ = network.forward([[0.4, -0.3]])
         assert (
             f"= {Z[0][0, 0]:.4g}.".replace("-", "−")
             in shown.page.get_by_text("3 of 12").inner_text()
         )
-        press(shown, "Next operation")
+        press(shown, "Next")
         assert (
             f"{A[1][0, 0]:.4g}".replace("-", "−")
             in shown.page.get_by_text("4 of 12").inner_text()
@@ -569,7 +569,7 @@ def test_numbers_shown_are_numpys(chromium):
 
 def test_the_mouse_adds_removes_pans_and_draws(chromium):
     with Shown(chromium, demos.Network(preset="xor")) as shown:
-        mouse, choose = shown.page.mouse, shown.page.get_by_label("A press")
+        mouse, choose = shown.page.mouse, shown.page.get_by_label("a press")
         choose.select_option(label="adds points")
         shown.page.get_by_label("of colour").select_option(label="green ▲")
         mouse.click(*on_picture(shown, 0.5, 0.25))
@@ -595,6 +595,12 @@ def test_the_mouse_adds_removes_pans_and_draws(chromium):
         assert np.allclose(linked(shown)["view"], [-0.5, -0.5, 1.5], atol=0.02)
         press(shown, "Fit")
         assert np.allclose(linked(shown)["view"][:2], [0, 0], atol=0.01)
+        press(shown, "Remove all")
+        assert readout(shown).startswith("There are no points")
+        assert shown.status == "There is nothing to train on."
+        press(shown, "Animate")
+        assert shown.page.get_by_role("button", name="Animate").is_visible()
+        assert "not a number" not in shown.page.locator(".nn-demo").inner_text()
         assert shown.complaints == []
 
 
@@ -630,7 +636,7 @@ def test_by_touch(chromium):
         chromium, demos.Network(preset="xor"), width=360, has_touch=True
     ) as shown:
         tap = shown.page.touchscreen.tap
-        shown.page.get_by_label("A press").select_option(label="adds points")
+        shown.page.get_by_label("a press").select_option(label="adds points")
         shown.page.locator(".points svg").scroll_into_view_if_needed()
         tap(*on_picture(shown, 0.5, 0.5))
         assert "of 5 right" in readout(shown)

@@ -1,9 +1,11 @@
 """Questions as a reader meets them: by mouse, by touch and by keyboard alone."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from book_page import with_questions
 from conftest import ROOT
 from live import Shown, violations
 
@@ -215,6 +217,48 @@ def test_answers_are_kept_in_this_browser_and_erased_on_demand(shown):
     assert question(shown, "a-number").get_by_label("Your answer").input_value() == ""
     page.reload()
     assert f"0 of {len(PLACES)} questions right" in summary.inner_text()
+
+
+def test_questions_in_cells_of_their_own_have_one_memory_and_one_summary(chromium):
+    names = PLACES[:3]
+    cells = [practice.questions(KINDS, FOLDER, only=name) for name in names]
+    cells.append(practice.summary(KINDS, FOLDER))
+    page = SimpleNamespace(
+        module="practice",
+        _css=cells[0]._css,
+        script=cells[0].script,
+        in_page=lambda: "".join(cell.in_page() for cell in cells),
+    )
+    with Shown(chromium, page) as shown:
+        legends = shown.page.locator("fieldset.question > legend").all_inner_texts()
+        assert legends == ["Question 1", "Question 2", "Question 3"]
+        question(shown, names[0]).get_by_label("Up").check()
+        question(shown, names[0]).get_by_role("button", name="Check").click()
+        check(question(shown, names[2]), "11")
+        summary = shown.page.locator(".summary")
+        assert summary.count() == 1
+        assert f"2 of {len(PLACES)} questions right" in summary.inner_text()
+        assert violations(shown.page) == []
+        shown.page.reload()
+        assert question(shown, names[0]).get_by_label("Up").is_checked()
+        summary.get_by_role("button", name="Erase my answers").click()
+        summary.get_by_role("button", name="Yes").click()
+        assert not question(shown, names[0]).get_by_label("Up").is_checked()
+        assert question(shown, names[2]).get_by_label("Your").input_value() == ""
+        assert shown.complaints == []
+
+
+def test_a_cell_of_one_question_stores_which_and_the_build_puts_it_in():
+    asked, name = practice.questions(KINDS, FOLDER).questions, PLACES[1]
+    widget = practice.questions(KINDS, FOLDER, only=name)
+    assert widget.questions == asked[1:2]
+    assert repr(widget) == f"questions({KINDS!r}, only={name!r})"
+    assert with_questions(widget.stored(), FOLDER) == widget.in_page()
+    summary = practice.summary(KINDS, FOLDER)
+    assert repr(summary) == f"summary({KINDS!r})"
+    assert with_questions(summary.stored(), FOLDER) == summary.in_page()
+    with pytest.raises(ValueError, match=r"no question 'nothing', but one-of-many, "):
+        practice.questions(KINDS, FOLDER, only="nothing")
 
 
 def test_what_else_lies_in_the_browser_s_memory_does_no_harm(shown):

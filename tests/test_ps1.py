@@ -5,6 +5,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
+import yaml
 from conftest import ROOT
 from marking import Answer, answers, hold, hold_to_sentences, solved
 
@@ -778,6 +779,8 @@ def test_a_gradient_that_shows_nothing_does_not_excuse_a_run():
 
 # The options and the numbers asked for ------------------------------------------------
 
+PAGE = ROOT / "book" / "problem_sets" / "ps1.ipynb"
+KEY = "BCD"  # problems 1 to 3, which ask for no number
 PUBLISHED = {
     4: ("B", 128),
     5: ("C", (ps1.POINTS[0] + 2 * ps1.POINTS[1]) / 3),
@@ -868,24 +871,48 @@ def test_the_numbers_are_tested_to_three_decimals_and_not_given_away(problem):
 # The page -----------------------------------------------------------------------------
 
 
-def text(path):
-    cells = nbformat.read(ROOT / path, as_version=4).cells
-    return "\n".join(c.source for c in cells if c.cell_type == "markdown")
+def one_line(text):
+    return " ".join(text.split())
+
+
+def first_letter_large(text):
+    return text[0].upper() + text[1:]
 
 
 def test_the_page_asks_what_the_notebook_asks_and_gives_the_tests_reasons():
-    page = text("book/problem_sets/ps1.ipynb")
-    notebook = text("solutions/ps1/ps1.ipynb")
-    asked = re.findall(r"(?s)(## Problem [1-5]: .*?)\n\n\*Assign\*", notebook)
-    assert len(asked) == 5
-    for question in asked:
-        assert question in page
-    for number, reasons in ps1.WHY.items():
-        for letter, reason in reasons.items():
-            assert f"- **{letter}:** {reason}." in page, (number, letter)
-    for number in PUBLISHED:
-        for letter, _, mistake in ps1.options(number):
+    asked = yaml.safe_load((PAGE.with_suffix(".questions.yml")).read_text())
+    cells = nbformat.read(PAGE, as_version=4).cells
+    page = "\n".join(cell.source for cell in cells)
+    solution = nbformat.read(ROOT / "solutions/ps1/ps1.ipynb", as_version=4)
+    notebook = one_line("\n".join(cell.source for cell in solution.cells))
+    for number, question in enumerate(asked["questions"], start=1):
+        (title,) = re.findall(rf"## Problem {number}: .*", page)
+        assert f'practice.questions("ps1", only="{question["id"]}")' in page
+        options = dict(zip("ABCD", question["options"], strict=True))
+        if number <= 5:
+            lines = [f"- **{k}.** {option['text']}" for k, option in options.items()]
+            said = [title, question["text"], *lines, "*Assign*"]
+            assert one_line(" ".join(said)) in notebook
+        for letter, reason in ps1.WHY.get(number, {}).items():
+            why = one_line(options[letter]["why"])
+            assert why == f"{first_letter_large(reason)}."
+        for letter, value, mistake in ps1.options(number) if number >= 4 else ():
+            option = options[letter]
+            assert ("right" in option) is not mistake
             if mistake:
-                assert f"- **{letter}** comes out when {mistake}." in page
-    printed = re.findall(r"- \*\*[A-D]\.\*\* (\d+)\n", asked[3] + "\n")
-    assert printed == [str(option.value) for option in ps1.options(4)]
+                why = one_line(option["why"])
+                assert why.startswith(f"That comes out when {mistake}.")
+            if number == 4:
+                assert option["text"] == str(value)
+            if number >= 6:  # as the page shows them
+                assert option["text"] == f"$[[{letter}]]$"
+                np.testing.assert_array_equal(
+                    question["given"][letter], np.round(value, 3)
+                )
+    right = "".join(
+        letter
+        for question in asked["questions"]
+        for letter, option in zip("ABCD", question["options"], strict=True)
+        if "right" in option
+    )
+    assert right == KEY + "".join(PUBLISHED[n][0] for n in range(4, 11))

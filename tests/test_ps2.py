@@ -6,6 +6,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
+import yaml
 from conftest import ROOT
 from marking import Answer, answers, hold, hold_to_sentences, mark, solved
 
@@ -302,15 +303,23 @@ def questions():
 
 
 def test_the_page_asks_what_the_notebook_asks_and_gives_the_tests_reasons():
-    page = text("book/problem_sets/ps2.ipynb")
+    page = ROOT / "book" / "problem_sets" / "ps2.ipynb"
+    cells = {cell.source for cell in nbformat.read(page, as_version=4).cells}
+    file = yaml.safe_load(page.with_suffix(".questions.yml").read_text())["questions"]
     for number, question in enumerate(questions(), start=1):
-        assert question in page
-        assert question.startswith(f"## Question {number}: ")
-        options = re.findall(r"(?m)^(\d)\. ", question)
-        assert options == [str(k + 1) for k in range(len(ps2.WHY[number]))]
-        for option, reason in enumerate(ps2.WHY[number], start=1):
-            assert f"- **{option}:** {reason}.\n" in page, (number, option)
-        assert f"**{', '.join(map(str, sorted(KEY[number])))}.** " in page
+        shown = file[number - 1]
+        title = question.partition("\n")[0]
+        assert title.startswith(f"## Question {number}: ")
+        assert {title, f'practice.questions("ps2", only="{shown["id"]}")'} <= cells
+        lines = [f"{k}. {o['text']}" for k, o in enumerate(shown["options"], start=1)]
+        said = " ".join([title, shown["text"], *lines])
+        assert said.split() == question.split()
+        for option, reason in zip(shown["options"], ps2.WHY[number], strict=True):
+            assert (
+                " ".join(option["why"].split()) == f"{reason[0].upper()}{reason[1:]}."
+            )
+        right = {k for k, o in enumerate(shown["options"], start=1) if "right" in o}
+        assert right == KEY[number]
 
 
 def test_the_plans_of_question_1_are_what_they_are_said_to_be():

@@ -112,9 +112,14 @@ def with_questions(body: str, folder: Path) -> str:
     """Put the questions of a chapter into its page; see `practice.Practice`."""
 
     def asked(found: re.Match[str]) -> str:
-        chapter = json.loads(html.unescape(found["state"]))["chapter"]
-        page = practice.questions(chapter, folder).in_page()
-        return _NOTEBOOK.sub(r"\g<start>.html", page)
+        state = json.loads(html.unescape(found["state"]))
+        chapter, part = state["chapter"], state.get("part", "")
+        shown = (
+            practice.summary(chapter, folder)
+            if part == "summary"
+            else practice.questions(chapter, folder, only=part)
+        )
+        return _NOTEBOOK.sub(r"\g<start>.html", shown.in_page())
 
     return _QUESTIONS.sub(asked, body)
 

@@ -13,8 +13,7 @@ import { makeGraph } from "./network_graph.js";
 import { makeBent, makeHistory, makeTable, makeWeights } from "./network_panels.js";
 
 const NAMES = ["preset", ...Object.keys(presetValues("usual"))];
-const OF_THE_STEP = ["eta", "alpha", "l1", "l2", "batch_size", "speed", "guess_epochs"];
-const OF_THE_LOOK = ["preset", "view", "probe", "background", "tab"];
+const KEEPS_THE_RUN = ["eta", "alpha", "l1", "l2", "batch_size", "speed", "guess_epochs", "preset", "view", "probe", "background", "tab"];
 const OF_THE_POINTS = ["points", "dataset", "share", "cost"]; // the network goes on with others
 const TRAIN_FOR = 8; // milliseconds of a frame
 const PAINT_EVERY = 100;
@@ -31,7 +30,10 @@ function render({ model, el }) {
     view: (view) => view[2] > 0,
   });
   const settings = {};
-  const read = () => NAMES.forEach((name) => { settings[name] = model.get(name); });
+  const read = () => {
+    for (const name of NAMES) settings[name] = model.get(name);
+    if (settings.task !== "classes") settings.rule = "descent"; // a perceptron has two classes
+  };
   read();
   const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
   parts.root.classList.add("network");
@@ -65,8 +67,8 @@ function render({ model, el }) {
       training.stop();
       const { run } = demo;
       graph.forget();
-      if (kind === "epoch") run.epochOf(settings.batch_size);
-      else run.step(kind === "batch" ? settings.batch_size : 1);
+      if (kind === "Epoch") run.epochOf(settings.batch_size);
+      else run.step(kind === "Batch" ? settings.batch_size : 1);
       compareGuess();
       settle();
     },
@@ -166,7 +168,7 @@ function render({ model, el }) {
   function readoutText() {
     const { run } = demo;
     const { training: seen, testing, penalty } = run.outcome();
-    if (!run.points.length) return "There are no points: choose “A press adds points”, and press on the picture.";
+    if (!run.points.length) return "There are no points: choose “a press adds points”, and press on the picture.";
     const words = [`step ${run.iteration}, epoch ${run.epoch}`, `training: ${judged(seen)}`];
     if (testing.n) words.push(`test: ${judged(testing)}`);
     if (penalty) words.push(`penalty ${show(penalty, 3)}`);
@@ -222,7 +224,7 @@ function render({ model, el }) {
     const names = [...changed];
     changed.clear();
     read();
-    const asks = names.filter((name) => !OF_THE_STEP.includes(name) && !OF_THE_LOOK.includes(name));
+    const asks = names.filter((name) => !KEEPS_THE_RUN.includes(name));
     if (asks.length) {
       const before = demo.run;
       demo.run = makeRun(settings);

@@ -3,7 +3,7 @@
 
 import { arrow, button, choice, h, handle, marker, plane, s } from "./core.js";
 import { decide } from "./engine/mlp.js";
-import { pick } from "./network_controls.js";
+import { bar, pick } from "./network_controls.js";
 import { classColours, dotsOn, pictureOf } from "./network_field.js";
 
 const NEAR = 14; // how near to a point the eraser must come
@@ -87,12 +87,12 @@ export function makeCanvas(demo) {
   const colours = pick("of colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => model.get("view")[2] / 4;
   const tools = h("div", { class: "tools" },
-    h("div", { class: "control", "data-control": "points" },
-      pick("A press", TOOLS, take), colours,
+    bar("points", "Points",
+      pick("a press", TOOLS, take), colours,
       button("Add at the probe", () => add(model.get("probe"))),
       button("Remove nearest", () => erase(model.get("probe"))),
       button("Remove all", () => set({ dataset: "own", points: [] }))),
-    h("div", { class: "control", "data-control": "view", role: "group", "aria-label": "View" },
+    bar("view", "View",
       ...Object.entries(MOVES).map(([word, [sign, dx, dy]]) => button(sign, () => move(dx * far(), dy * far()), { "aria-label": `Move the view ${word}` })),
       button("+", () => move(0, 0, 0.8), { "aria-label": "Zoom in" }),
       button("−", () => move(0, 0, 1.25), { "aria-label": "Zoom out" }),

@@ -28,6 +28,9 @@ export function pick(text, options, onpick) {
   return box;
 }
 
+/* Controls that belong together, with the words before them. */
+export const bar = (name, words, ...parts) => h("div", { class: "control", role: "group", "aria-label": words, "data-control": name }, words, ...parts);
+
 /* What a preset sets, texts left out. */
 export function presetValues(name) {
   const { title, hint, ...values } = { ...PRESETS.usual, ...PRESETS[name] };
@@ -97,7 +100,7 @@ function extraBoxes(demo) {
     return { name, input, element: h("label", {}, input, ` ${prettyInput(name, "classes")}`) };
   });
   return {
-    element: h("div", { class: "control", role: "group", "aria-label": "More inputs", "data-control": "extras" }, "More inputs:", ...boxes.map((box) => box.element)),
+    element: bar("extras", "More inputs", ...boxes.map((box) => box.element)),
     draw: () =>
       boxes.forEach(({ name, input, element }) => {
         input.checked = demo.model.get("extras").includes(name);
@@ -110,6 +113,7 @@ export function groups(demo) {
   const { model } = demo;
   const [rows, extras] = [layerRows(demo), extraBoxes(demo)];
   const otherPoints = button("Other points", () => demo.set({ data_seed: model.get("data_seed") + 1 }), { "data-control": "data_seed" });
+  const rule = choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" });
   const cost = choice(model, "cost", "Cost", { cross_entropy: "cross-entropy", squared_error: "squared error" });
   const data = group("Data",
     choice(model, "task", "Learn", { classes: "the colour of a point", curve: "y from x", copy: "the point itself" }),
@@ -125,8 +129,7 @@ export function groups(demo) {
     typed(demo, "seed", "Seed", { min: 0, max: 2 ** 31, integer: true }),
   );
   const training = group("Training",
-    choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" }),
-    cost,
+    rule, cost,
     slider(model, "alpha", "Momentum α", { min: 0, max: 0.99, step: 0.01 }),
     slider(model, "l1", "L1", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
     slider(model, "l2", "L2", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
@@ -136,7 +139,9 @@ export function groups(demo) {
     draw() {
       rows.draw();
       extras.draw();
-      cost.querySelector("select").disabled = demo.settings.task !== "classes" || demo.settings.rule !== "descent";
+      const { task, rule: chosen } = demo.settings;
+      rule.querySelector("select").disabled = task !== "classes";
+      cost.querySelector("select").disabled = task !== "classes" || chosen !== "descent";
     },
   };
 }
@@ -145,16 +150,8 @@ export function groups(demo) {
 export function runRow(demo) {
   const { model } = demo;
   const go = button("Animate", demo.toggle, { class: "go", "data-control": "animate" });
-  const steps = h("div", { class: "control", role: "group", "aria-label": "One step", "data-control": "step" },
-    "Step by one:",
-    button("Example", () => demo.step("example")),
-    button("Batch", () => demo.step("batch")),
-    button("Epoch", () => demo.step("epoch")),
-  );
-  const reset = h("div", { class: "control", "data-control": "reset" },
-    button("Reset", demo.reset, { title: "To the same first weights" }),
-    button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })),
-  );
+  const steps = bar("step", "Step by one", ...["Example", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
+  const reset = bar("reset", "First weights", button("Reset", demo.reset), button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
   return {
     element: h("div", { class: "controls" }, go, steps, reset),
     sliders: [

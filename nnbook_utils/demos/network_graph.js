@@ -4,6 +4,7 @@
 import { button, h, show } from "./core.js";
 import { formulaOf, forwardSteps } from "./engine/forward_steps.js";
 import { place } from "./engine/mlp.js";
+import { bar } from "./network_controls.js";
 import { pictureOf, ramp, rgbOf, spread } from "./network_field.js";
 import { weightTable } from "./network_panels.js";
 
@@ -177,17 +178,16 @@ export function makeGraph(demo) {
     goTo(now ? (next < 0 ? steps.length - 1 : next) : 0);
   }
 
-  const pass = h("div", { class: "control", role: "group", "aria-label": "Forward pass of the probe", "data-control": "pass" },
-    "Forward pass of the probe:",
-    button("Back", () => goTo(position - 1), { "aria-label": "Back one operation" }),
-    button("Next", () => goTo(position + 1), { "aria-label": "Next operation" }),
+  const pass = bar("pass", "Forward pass of the probe",
+    button("Back", () => goTo(position - 1)),
+    button("Next", () => goTo(position + 1)),
     button("Next unit", nextUnit),
     button("Whole pass", showWhole));
   return {
     element: h("div", {},
-      h("div", { class: "scroll wide", tabindex: 0, role: "region", "aria-label": "The network as a graph" }, drawing),
+      h("div", { class: "scroll wide", tabindex: 0, role: "group", "aria-label": "The network as a graph" }, drawing),
       pass, told, unitBox,
-      h("p", { class: "legend" }, "Edges: full if positive, broken if negative; the thicker, the larger. Below a tile: the unit's value at the probe. Press a unit for its weights.")),
+      h("p", { class: "legend" }, "Edges: broken if negative; the thicker, the larger. Below a unit, its value at the probe. Press it for its weights.")),
     draw, rebuild,
     /* With other weights or another probe, a pass that was begun does not fit any more. */
     forget: () => position >= 0 && showWhole(),

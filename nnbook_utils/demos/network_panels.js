@@ -50,7 +50,7 @@ export function makeHistory(demo) {
     slider.setAttribute("aria-valuetext", words);
   }
   const reader = h("div", { class: "control" }, h("label", { for: slider.id }, "Read at"), slider, value);
-  return { element: h("div", {}, on.element, reader, note("Full line: the points trained on. Broken line: those kept for the test. No penalty is counted.")), draw };
+  return { element: h("div", {}, on.element, reader, note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
 
 /* Weights ------------------------------------------------------------------------------ */
@@ -82,7 +82,7 @@ export function makeWeights(demo) {
     draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, Array.from({ length: network.layers[layer].n }, (_, i) => i));
   }
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
-  return { element: h("div", {}, layers, box, keep, note("First weights that are kept come back at each reset, and go into the link.")), draw: () => draw(), rebuild };
+  return { element: h("div", {}, layers, box, keep, note("They come back at each reset, and go into the link.")), draw: () => draw(), rebuild };
 }
 
 /* A table of inputs ---------------------------------------------------------------------- */
@@ -107,9 +107,6 @@ export function makeTable(demo) {
   const box = h("div", {});
   const problem = h("p", { class: "problem", role: "alert", id: uniqueId() });
   const text = h("textarea", { rows: 5, "aria-label": "CSV", "aria-describedby": problem.id, spellcheck: "false" });
-  const file = h("input", { type: "file", accept: ".csv,.txt", "aria-label": "CSV from a file", onchange: async () => {
-    if (file.files[0]) text.value = await file.files[0].text();
-  } });
   const is = (task) => demo.settings.task === task;
   const inputs = () => (is("curve") ? ["x"] : ["x1", "x2"]);
   const target = () => (is("classes") ? ["class"] : is("curve") ? ["y"] : []);
@@ -151,21 +148,20 @@ export function makeTable(demo) {
   const write = (lines) => {
     problem.textContent = "";
     text.value = lines.map((line) => line.join(",")).join("\n");
-    saved.href = `data:text/csv;charset=utf-8,${encodeURIComponent(text.value)}`;
+    text.select();
   };
   const writePoints = () => {
     const names = [...inputs(), ...target()];
     write([names, ...demo.run.points.map(([u, v, label]) => [u, v, label + 1].slice(0, names.length))]);
   };
   const writeTable = () => write([headings(), ...answers().map((answer, r) => [...rows[r].slice(0, inputs().length), ...answer])]);
-  const saved = h("a", { download: "network.csv", href: "data:text/csv," }, "Save what was written");
   const more = button("Add a row", () => {
     rows.push([...rows.at(-1)]);
     rebuild();
   });
   const csv = h("fieldset", { "data-control": "csv" }, h("legend", {}, "CSV in and out"),
-    note("One row a line: x1, x2, class (1 to 5); or x, y. Paste it, or take a file."), text,
-    h("div", { class: "control" }, file, button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable), saved),
+    note("One row a line: x1, x2, class (1 to 5); or x, y. Paste here, copy from here."), text,
+    h("div", { class: "control" }, button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
     problem);
   return { element: h("div", {}, box, more, csv), draw, rebuild };
 }
@@ -213,5 +209,5 @@ export function makeBent(demo) {
     dots.draw(run, places);
   }
   return { element: h("div", {}, h("div", { class: "controls" }, ...pickers), on.element,
-    note("A point of the plane goes where its two activations say. What these layers have moved apart, the next one can part with a straight cut.")), draw, rebuild() {} };
+    note("Each point goes where its two activations say. The next layer cuts straight here.")), draw, rebuild() {} };
 }

@@ -12,7 +12,7 @@ export const PRESETS = {
   },
   "xor": {
     "title": "XOR: four points, two hidden units",
-    "hint": "One straight line cannot part the colours. Run it; then reset with other seeds. With two hidden units some starts get stuck: guess how many of ten seeds do. Add a third unit and try the same seeds again.",
+    "hint": "One straight line cannot part the colours. Run it, then take other seeds. Some starts get stuck: guess how many of ten. Add a third unit and try again.",
     "dataset": "corners", "count": 4, "noise": 0.0, "share": 1.0, "layers": [2],
     "init": "normal", "seed": 2, "eta": 0.5, "batch_size": 4, "guess_epochs": 400
   },
@@ -23,7 +23,7 @@ export const PRESETS = {
   },
   "spiral": {
     "title": "Two spirals",
-    "hint": "The hardest of the sets. Watch which layer draws straight cuts and which one bends them. What happens with ReLU, and what with a single hidden layer?",
+    "hint": "Which layer draws straight cuts, and which one bends them? What happens with ReLU, and what with a single hidden layer?",
     "dataset": "spiral", "noise": 0.02, "layers": [8, 8], "seed": 8, "eta": 0.03, "alpha": 0.9,
     "speed": 2000.0, "guess_epochs": 300
   },
@@ -51,13 +51,13 @@ export const PRESETS = {
   },
   "dead_relu": {
     "title": "A dead ReLU",
-    "hint": "Unit 2 of the hidden layer has the bias −3: its z is below zero for every point, its slope is zero, and so is its gradient. Train: its weights do not move. Then type 0 as its bias and train on, or choose a leaky ReLU.",
+    "hint": "Hidden unit 2 has the bias −3: its z is below zero for every point, so its slope and its gradient are zero. Train: its weights do not move. Then type 0 as its bias and train on, or choose a leaky ReLU.",
     "task": "curve", "dataset": "square", "count": 60, "noise": 0.0, "share": 1.0, "layers": [2], "activations": ["relu"],
     "weights": [1.0, 1.0, -0.2, -3.0, 1.0, 1.0, 0.0], "eta": 0.1, "view": [0.0, 0.5, 1.3], "guess_epochs": 200
   },
   "equal_start": {
     "title": "Equal start weights",
-    "hint": "All hidden units start equal, get equal gradients, and stay equal: four units do the work of one. Train, and compare their maps. Then draw the first weights at random.",
+    "hint": "Hidden units that start equal get equal gradients, and stay equal: four do the work of one. Train, and compare their maps. Then draw the first weights at random.",
     "dataset": "circle", "layers": [4], "init": "equal", "eta": 0.1
   },
   "square": {
@@ -74,7 +74,7 @@ export const PRESETS = {
   },
   "autoencoder": {
     "title": "An autoencoder of a line",
-    "hint": "Two inputs, one hidden unit, two outputs: the network must say the point again through one number. Each point is joined to its answer, and the answers lie on a line. Which one? Move a point far away.",
+    "hint": "The network must say the point again through one hidden unit. Each point is joined to its answer, and the answers lie on a line. Which one? Add a point far away.",
     "task": "copy", "dataset": "line", "count": 60, "noise": 0.07, "share": 1.0, "layers": [1], "activations": ["identity"], "eta": 0.1,
     "background": "output", "guess_epochs": 50
   }

@@ -28,6 +28,8 @@ class Practice(InPage):
         is kept in the browser under this name.
     questions : list of dict
         As `practice.questions` makes them from the chapter's file.
+    part : str
+        The id of the one question that is shown, or ``"summary"``; empty: all.
 
     Notes
     -----
@@ -42,6 +44,7 @@ class Practice(InPage):
 
     chapter = Unicode().tag(sync=True)
     questions: List[Any] = List().tag(sync=True)
+    part = Unicode().tag(sync=True)
 
     @classmethod
     def _own(cls) -> list[str]:
@@ -49,7 +52,10 @@ class Practice(InPage):
 
     def __repr__(self) -> str:
         """Return the call that makes this widget."""
-        return f"questions({self.chapter!r})"
+        if self.part == "summary":
+            return f"summary({self.chapter!r})"
+        only = f", only={self.part!r}" if self.part else ""
+        return f"questions({self.chapter!r}{only})"
 
     def stored(self) -> str:
         """Return the HTML that a notebook stores.
@@ -59,7 +65,8 @@ class Practice(InPage):
         str
             Without the questions.
         """
-        return self._box({"chapter": self.chapter}, f"<p>{self.sentence}</p>")
+        state = {"chapter": self.chapter} | ({"part": self.part} if self.part else {})
+        return self._box(state, f"<p>{self.sentence}</p>")
 
     def in_page(self) -> str:
         """Return the HTML for a page: the questions, readable without a script.
@@ -69,11 +76,11 @@ class Practice(InPage):
         str
             What `stored` gives, with the questions for the script and for the reader.
         """
-        state = {"chapter": self.chapter, "questions": self.questions}
-        shown = "".join(
-            _on_paper(number, question, _with_answer_folded)
-            for number, question in enumerate(self.questions, start=1)
-        )
+        state = {name: getattr(self, name) for name in ("chapter", "questions", "part")}
+        if self.part == "summary":
+            shown = "<p>In a browser, with scripts, your answers are counted here.</p>"
+        else:
+            shown = "".join(_on_paper(q, _with_answer_folded) for q in self.questions)
         return self._box(state, f'<div class="practice-plain">{shown}</div>')
 
     def _box(self, state: Mapping[str, Any], inner: str) -> str:
@@ -89,8 +96,8 @@ class Practice(InPage):
         return data, metadata
 
 
-def questions(chapter: str, folder: str | Path = ".") -> Practice:
-    """Show the questions of a chapter.
+def questions(chapter: str, folder: str | Path = ".", *, only: str = "") -> Practice:
+    """Show the questions of a chapter, or one of them.
 
     Parameters
     ----------
@@ -99,6 +106,9 @@ def questions(chapter: str, folder: str | Path = ".") -> Practice:
         ``<chapter>.questions.yml``.
     folder : path
         Where the file is; a notebook runs in its own folder.
+    only : str
+        The id of the one question to show, for a page in which each stands beside
+        its worked code; `summary` ends such a page. All of them if left out.
 
     Returns
     -------
@@ -110,12 +120,57 @@ def questions(chapter: str, folder: str | Path = ".") -> Practice:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the variants of a question cannot be drawn, or an expression is wrong.
+        If the variants of a question cannot be drawn, an expression is wrong, or there
+        is no question `only`.
 
     Source: the file itself; `practice.problems` says what is wrong with one.
     """
     loaded = _data.load(_data.file_of(chapter, Path(folder)))
-    return Practice(chapter=chapter, questions=[_data.for_page(q) for q in loaded])
+    shown = [
+        _data.for_page(question) | {"number": number}
+        for number, question in enumerate(loaded, start=1)
+        if only in ("", question["id"])
+    ]
+    if only and not shown:
+        ids = ", ".join(question["id"] for question in loaded)
+        raise ValueError(f"{chapter} has no question {only!r}, but {ids}")
+    return Practice(chapter=chapter, questions=shown, part=only)
+
+
+def summary(chapter: str, folder: str | Path = ".") -> Practice:
+    """Show how many questions of a page are right, and what was missed.
+
+    Parameters
+    ----------
+    chapter : str
+        As for `questions`.
+    folder : path
+        As for `questions`.
+
+    Returns
+    -------
+    Practice
+        A widget that asks nothing. `questions` without `only` ends with the same.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+
+    Source: what the reader's browser keeps of the answers.
+    """
+    asked = [
+        {
+            "id": question["id"],
+            "number": number,
+            "parts": [{"id": part["id"]} for part in question["parts"]],
+            "variants": [{}] * len(_data.variants_of(question)),
+        }
+        for number, question in enumerate(
+            _data.load(_data.file_of(chapter, Path(folder))), start=1
+        )
+    ]
+    return Practice(chapter=chapter, questions=asked, part="summary")
 
 
 def answers(chapter: str, folder: str | Path = ".") -> str:
@@ -161,14 +216,14 @@ def _names(question: Mapping[str, Any]) -> dict[str, Any]:
     return _data.names_of(question, first)
 
 
-def _on_paper(number: int, question: Mapping[str, Any], answer: Any) -> str:
+def _on_paper(question: Mapping[str, Any], answer: Any) -> str:
     names = _names(question)
     parts = "".join(
         f'<div class="part">{_lettered(question, part)}{_choices(part)}'
         f"{answer(question, part)}</div>"
         for part in question["parts"]
     )
-    text = f"<p><strong>{number}.</strong></p>{question['text']}{parts}"
+    text = f"<p><strong>{question['number']}.</strong></p>{question['text']}{parts}"
     return f'<div class="question">{filled(text, names)}</div>'
 
 

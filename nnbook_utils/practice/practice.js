@@ -74,6 +74,7 @@ function memory(chapter) {
     lasting = false; // no storage here, or not ours: the next answer tells
   }
   const self = {
+    shownBy: new Set(), // all that show these answers: each can be drawn again
     lasting: () => lasting,
     all: () => kept,
     question(id) {
@@ -99,6 +100,13 @@ function memory(chapter) {
     text: () => JSON.stringify({ chapter, version: 1, questions: kept }, null, 2),
   };
   return self;
+}
+
+/* One memory a chapter for all cells of a page; each may bring its own copy of this module. */
+function memoryOf(chapter) {
+  const memories = (globalThis.nnbookPractice ??= new Map());
+  if (!memories.has(chapter)) memories.set(chapter, memory(chapter));
+  return memories.get(chapter);
 }
 
 /* Ways to enter an answer: {element, read, write, invalid} ------------------------------- */
@@ -374,7 +382,7 @@ function standing(question, kept) {
   return Object.values(answers).some((record) => record.outcome || record.solved) ? "tried" : "open";
 }
 
-function questionView(question, number, store, changed) {
+function questionView(question, store, changed) {
   const sign = h("span", { class: "sign" });
   const body = h("div", {});
   const count = h("span", { role: "status" });
@@ -389,7 +397,7 @@ function questionView(question, number, store, changed) {
   const root = h(
     "fieldset",
     { class: "question" },
-    h("legend", {}, `Question ${number}`, sign),
+    h("legend", {}, `Question ${question.number}`, sign),
     body,
     total > 1 ? h("div", { class: "buttons" }, another, count) : null,
   );
@@ -452,7 +460,7 @@ function summaryView(questions, chapter, store, redraw) {
   function draw() {
     const kept = store.all();
     const right = questions.filter((question) => standing(question, kept[question.id]) === "right").length;
-    const missed = questions.flatMap((question, i) => missedOf(question, kept[question.id]).map((words) => `Question ${i + 1}: ${words}.`));
+    const missed = questions.flatMap((question) => missedOf(question, kept[question.id]).map((words) => `Question ${question.number}: ${words}.`));
     told.replaceChildren(
       h("p", {}, `${right} of ${questions.length} questions right.`, missed.length ? " What was missed on the way:" : ""),
       missed.length ? h("ul", {}, ...missed.map((words) => h("li", {}, words))) : "",
@@ -463,28 +471,44 @@ function summaryView(questions, chapter, store, redraw) {
   return { root: h("div", { class: "summary" }, told, h("div", { class: "buttons" }, save, erase, asked)), draw };
 }
 
+/* Landmarks of one page have different names. */
+function labelOfPart(part, questions) {
+  if (part === "summary") return "Your answers";
+  return part ? `Question ${questions[0].number}` : "Questions";
+}
+
 function render({ model, el }) {
   const questions = model.get("questions");
-  const store = memory(model.get("chapter"));
+  const part = model.get("part");
+  const store = memoryOf(model.get("chapter"));
   store.page = model.page === true;
-  const views = questions.map((question, i) => questionView(question, i + 1, store, changed));
-  const summary = summaryView(questions, model.get("chapter"), store, () => {
-    for (const view of views) view.draw();
-    summary.draw();
-  });
+  const views = part === "summary" ? [] : questions.map((question) => questionView(question, store, changed));
+  const summaries = part === "" || part === "summary" ? [summaryView(questions, model.get("chapter"), store, erased)] : [];
+  const shown = {
+    stand() {
+      for (const view of views) view.stand();
+      for (const summary of summaries) summary.draw();
+    },
+    draw() {
+      for (const view of [...views, ...summaries]) view.draw();
+    },
+  };
   function changed() {
     store.save();
-    for (const view of views) view.stand();
-    summary.draw();
+    for (const one of store.shownBy) one.stand();
   }
+  function erased() {
+    for (const one of store.shownBy) one.draw();
+  }
+  store.shownBy.add(shown);
   const root = h(
     "section",
     // Keys that are pressed here are not JupyterLab's shortcuts.
-    { class: "nn-demo nn-practice", "aria-label": "Questions", "data-lm-suppress-shortcuts": "true" },
-    ...views.map((view) => view.root),
-    summary.root,
+    { class: "nn-demo nn-practice", "aria-label": labelOfPart(part, questions), "data-lm-suppress-shortcuts": "true" },
+    ...[...views, ...summaries].map((view) => view.root),
   );
   el.replaceChildren(root);
+  return () => store.shownBy.delete(shown);
 }
 
 export default { render };

@@ -10,7 +10,7 @@ const SIGNS = {
   cdot: "·", times: "×", le: "≤", leq: "≤", ge: "≥", geq: "≥", ne: "≠", neq: "≠", approx: "≈", to: "→", mapsto: "↦",
   leftarrow: "←", rightarrow: "→", Rightarrow: "⇒", iff: "⟺", dots: "…", ldots: "…", cdots: "⋯", vdots: "⋮", sum: "∑", prod: "∏", in: "∈",
   pm: "±", odot: "⊙", circ: "∘", mid: "∣", perp: "⊥", parallel: "∥", equiv: "≡", sim: "∼", propto: "∝", ast: "∗", star: "⋆",
-  lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", "|": "‖", "{": "{", "}": "}", "%": "%", colon: ":", wedge: "∧", vee: "∨", neg: "¬",
+  lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", "|": "‖", lVert: "‖", rVert: "‖", bmod: "mod", "{": "{", "}": "}", "%": "%", colon: ":", wedge: "∧", vee: "∨", neg: "¬",
   subset: "⊂", subseteq: "⊆", cup: "∪", cap: "∩", setminus: "∖", ll: "≪", gg: "≫", forall: "∀", exists: "∃", int: "∫", oplus: "⊕",
 };
 const SPACES = { ",": 0.17, ":": 0.22, ";": 0.28, " ": 0.25, "!": -0.17, quad: 1, qquad: 2 };
@@ -83,7 +83,7 @@ export function toMathML(tex, display = false) {
   }
   function command(name) {
     if (Object.hasOwn(LETTERS, name)) return `<mi>${LETTERS[name]}</mi>`;
-    if (Object.hasOwn(SIGNS, name)) return `<mo${name === "|" ? ' stretchy="false"' : ""}>${SIGNS[name]}</mo>`;
+    if (Object.hasOwn(SIGNS, name)) return `<mo${/^(\||[lr]Vert)$/.test(name) ? ' stretchy="false"' : ""}>${SIGNS[name]}</mo>`;
     if (Object.hasOwn(SPACES, name)) return `<mspace width="${SPACES[name]}em"/>`;
     if (WORDS.includes(name)) return `<mi>${name}</mi><mspace width="0.17em"/>`;
     if (Object.hasOwn(STYLES, name)) return styled(name);
