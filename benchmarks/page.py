@@ -148,6 +148,7 @@ def visit(browser, address: str, *, formulae: bool) -> dict[str, float]:
     page.goto(address, wait_until="commit", timeout=PATIENCE)
     usable = page.wait_for_function(USABLE, arg=formulae, timeout=PATIENCE).json_value()
     page.wait_for_load_state("networkidle", timeout=PATIENCE)
+    page.wait_for_timeout(3000)  # formulae that are set ask for fonts
     found = [(r, r.response()) for r in answers if not r.url.startswith("data:")]
     seen = {
         "seconds": usable / 1000,
