@@ -84,6 +84,18 @@ def test_answers_move_to_the_end_of_their_part(course):
     assert chapter.count("Solution: page") == 1
 
 
+def test_the_code_that_gives_the_answer_goes_with_it(course):
+    one = (
+        f'<section id="p"><h2>Problem 1: a sum</h2>{question("A")}'
+        '<div class="cell tag_hide-cell"><details class="hide"><summary>Show</summary>'
+        "<pre>print(1 + 1)</pre></details></div><p>Onwards.</p></section>"
+    )
+    chapter, _, rest = course(one).html.partition("Answers to part 1</h2>")
+    assert "print(1 + 1)" not in chapter
+    assert "Onwards." in chapter
+    assert "print(1 + 1)" in rest
+
+
 def test_answers_of_questions_in_the_page_move_too(course):
     one = (
         '<section id="c"><h2>Practice</h2><div class="nn-live" data-live="practice">'

@@ -229,6 +229,9 @@ class Chapter:
             label = self._label(answer)
             kind = words(title).split()[0].strip(".,:")
             title.decompose()
+            after = answer.find_next_sibling()
+            if after and "tag_hide-cell" in after.get_attribute_list("class"):
+                answer.append(after.extract())  # the code that gives the answer
             link = self._new("p", class_="to-answer", id=here)
             _fill(link, f'<a href="#{there}">{kind}: page {number_of(there)}</a>')
             answer.replace_with(link)
