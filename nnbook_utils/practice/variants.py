@@ -467,7 +467,7 @@ def two_paths(rng: Rng) -> Variant:
 
     Source: `graph.backward`; the chapter "The chain rule and its graph".
     """
-    p, q, r = (_whole(rng, -3, 4) for _ in range(3))
+    q, (p, r) = _whole(rng, -3, 4), rng.choice([-3.0, -2, 2, 3, 4], 2)
     t = graph.Value(_one(rng, [1, 2]))
     x, y = p * t, q + r * t
     graph.backward(x**2 * y)
@@ -597,7 +597,7 @@ def difference_quotients(rng: Rng) -> Variant:
 
     Source: `gradcheck.numerical_gradient`; the chapter "Gradient checking".
     """
-    a, theta = _whole(rng, -2, 4), _whole(rng, -2, 2)
+    a, theta = _one(rng, [-2, 2, 3, 4]), _whole(rng, -2, 2)
     epsilon = _one(rng, [0.1, 0.2, 0.5])
 
     def cost(theta: Any) -> Any:
