@@ -77,8 +77,10 @@ class Practice(InPage):
             What `stored` gives, with the questions for the script and for the reader.
         """
         state = {name: getattr(self, name) for name in ("chapter", "questions", "part")}
-        read = [] if self.part == "summary" else self.questions
-        shown = "".join(_on_paper(question, _with_answer_folded) for question in read)
+        if self.part == "summary":
+            shown = "<p>In a browser, with scripts, your answers are counted here.</p>"
+        else:
+            shown = "".join(_on_paper(q, _with_answer_folded) for q in self.questions)
         return self._box(state, f'<div class="practice-plain">{shown}</div>')
 
     def _box(self, state: Mapping[str, Any], inner: str) -> str:
