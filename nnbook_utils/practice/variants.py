@@ -699,7 +699,7 @@ def two_paths(rng: Rng) -> Variant:
 
     Source: `graph.backward`; the chapter "The chain rule and its graph".
     """
-    p, q, r = (_whole(rng, -3, 4) for _ in range(3))
+    q, (p, r) = _whole(rng, -3, 4), rng.choice([-3.0, -2, 2, 3, 4], 2)
     t = graph.Value(_one(rng, [1, 2]))
     x, y = p * t, q + r * t
     graph.backward(x**2 * y)
@@ -829,7 +829,7 @@ def difference_quotients(rng: Rng) -> Variant:
 
     Source: `gradcheck.numerical_gradient`; the chapter "Gradient checking".
     """
-    a, theta = _whole(rng, -2, 4), _whole(rng, -2, 2)
+    a, theta = _one(rng, [-2, 2, 3, 4]), _whole(rng, -2, 2)
     epsilon = _one(rng, [0.1, 0.2, 0.5])
 
     def cost(theta: Any) -> Any:
@@ -1061,6 +1061,79 @@ def hinge_gradient(rng: Rng) -> Variant:
     return Variant({"w": w, "x": x, "y": y}, {"m": y * (w @ x), "g": slope(w)})
 
 
+def minterm_unit(rng: Rng) -> Variant:
+    """Draw a pattern of five bits, for the threshold unit that recognises it.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given p (the pattern); answers w and b.
+
+    Source: `mlp.boolean_network`.
+    """
+    p = rng.integers(0, 2, 5)
+    network = mlp.boolean_network(["".join(map(str, p))])
+    return Variant({"p": p}, {"w": network.weights[0][0], "b": network.biases[0][0]})
+
+
+def row_of_pulses(rng: Rng) -> Variant:
+    """Draw a row of touching pulses, for its size and its error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given m (pulses), L and eps; answers units (hidden), parameters, and needed
+        (pulses for an error of eps, if slopes are at most L).
+
+    Source: `mlp.pulse_network`; the theorem on the error of pulses.
+    """
+    m, L = int(rng.integers(5, 40)), _one(rng, [2, 3, 4, 5, 6, 8])
+    eps = _one(rng, [0.01, 0.02, 0.05, 0.1])
+    network = mlp.pulse_network(np.arange(m + 1.0), np.ones(m))
+    # The line L x is off most where a piece begins, by half a piece.
+    needed = round(L / 2 / eps)
+    steps = np.linspace(0, 1, needed + 1)
+    line = mlp.pulse_network(steps, L * (steps[:-1] + steps[1:]) / 2)
+    assert np.isclose(line.predict([[0.0]])[0], eps)
+    answers = {"units": m + 1, "parameters": network.theta.size, "needed": needed}
+    return Variant({"m": m, "L": L, "eps": eps}, answers)
+
+
+def weight_decay_step(rng: Rng) -> Variant:
+    """Draw one step with weight decay, for a weight and for a bias.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, b, gw and gb (the derivatives of the cost without the penalty), eta and
+        lam; answers w1 and b1.
+
+    Source: `optimizers.gd_step`; the chapter "Costs and outputs".
+    """
+    w, b = _whole(rng, -4, 4), _whole(rng, -4, 4)
+    gw, gb = _whole(rng, -3, 3), _whole(rng, -3, 3)
+    eta, lam = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.5])
+    slopes = np.array([gw + lam * w, gb])
+    stepped, _ = optimizers.gd_step(np.array([w, b]), None, slopes, eta=eta)
+    given = {"w": w, "b": b, "gw": gw, "gb": gb, "eta": eta, "lam": lam}
+    return Variant(given, {"w1": stepped[0], "b1": stepped[1]})
+
+
 GENERATORS: dict[str, Callable[[Rng], Variant]] = {
     generator.__name__: generator
     for generator in (
@@ -1104,5 +1177,8 @@ GENERATORS: dict[str, Callable[[Rng], Variant]] = {
         batch_noise,
         epoch_of_batches,
         hinge_gradient,
+        minterm_unit,
+        row_of_pulses,
+        weight_decay_step,
     )
 }
