@@ -387,6 +387,13 @@ MEANT = {
         "weight": "b / (n - b * floor((n - 1) / b))",
     },
     "hinge_gradient": {"m": "y * dot(w, x)", "g": "(dot(w, x) - y) * x"},
+    "minterm_unit": {"w": "2 * p - 1", "b": "0.5 - sum(p)"},
+    "row_of_pulses": {
+        "units": "m + 1",
+        "parameters": "(1 + 1) * (m + 1) + (m + 1 + 1) * 1",
+        "needed": "L / (2 * eps)",
+    },
+    "weight_decay_step": {"w1": "(1 - eta * lam) * w - eta * gw", "b1": "b - eta * gb"},
 }
 
 

@@ -154,7 +154,7 @@ def draw(end: Connection) -> None:
             quiet=True,
         )
     failure = f"{answer}\n" if isinstance(answer, Exception) else ""
-    end.send(re.sub(r"\x1b\[[\d;]*m", "", said.getvalue()) + failure)
+    end.send(said.getvalue() + failure)
 
 
 def drawn() -> str:
@@ -192,6 +192,11 @@ def whole(paths: list[Path]) -> list[Path]:
     return found
 
 
+def plain(text: str) -> str:
+    """Return `text` without the colours of a terminal."""
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
 def renew(changed: set[Path], jobs: int, news: News) -> None:
     """Run and draw what has `changed`, and tell what came of it."""
     notebooks = sorted(p for p in changed if p.suffix == ".ipynb" and p.exists())
@@ -210,7 +215,7 @@ def renew(changed: set[Path], jobs: int, news: News) -> None:
         trouble = drawn()
         print(f"drawn in {time.perf_counter() - started:.1f} s")
     print(trouble, flush=True)
-    news.tell(trouble, drawn=not failures)
+    news.tell(plain(trouble), drawn=not failures)
 
 
 class Sources(DefaultFilter):
@@ -230,7 +235,7 @@ def main() -> None:
     trouble = "\n\n".join([*failures, drawn()]).strip()
     print(trouble, flush=True)
     news = News()
-    news.tell(trouble, drawn=True)
+    news.tell(plain(trouble), drawn=True)
     handler = functools.partial(Handler, news=news)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", given.port), handler)
     server.daemon_threads = True
