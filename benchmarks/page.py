@@ -144,10 +144,11 @@ def visit(browser, address: str, *, formulae: bool) -> dict[str, float]:
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     line.send("Network.emulateNetworkConditions", LINE)
     answers = []
-    page.on("requestfinished", answers.append)
+    page.on("requestfinished", lambda request: answers.append(request))
     page.goto(address, wait_until="commit", timeout=PATIENCE)
     usable = page.wait_for_function(USABLE, arg=formulae, timeout=PATIENCE).json_value()
     page.wait_for_load_state("networkidle", timeout=PATIENCE)
+    page.wait_for_timeout(3000)  # formulae that are set ask for fonts
     found = [(r, r.response()) for r in answers if not r.url.startswith("data:")]
     seen = {
         "seconds": usable / 1000,
