@@ -414,7 +414,8 @@ def test_at_a_kink_the_difference_is_not_said_to_agree(chromium):
     )
     with Shown(chromium, widget) as shown:
         assert (
-            "✗ it differs: here is a kink" in shown.page.locator(".known-of").inner_text()
+            "✗ it differs: here is a kink"
+            in shown.page.locator(".known-of").inner_text()
         )
 
 
