@@ -101,7 +101,7 @@ MISTAKES = {
     "right_angle_taken": "you took a right angle where there is none",
     "rounded_down": "you rounded down",
     "routed_to_both": "you gave both inputs of the maximum their gradient",
-    "routed_to_the_smaller": "you gave that of the maximum to the smaller input",
+    "routed_to_the_smaller": "you gave the gradient to the smaller input",
     "sample_for_unit": "you counted samples where units are asked",
     "smaller_for_larger": "you took the smaller one",
     "squared_the_derivative": "you squared where you should not have",

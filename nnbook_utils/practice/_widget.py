@@ -248,6 +248,13 @@ def _with_answer_folded(question: Mapping[str, Any], part: Mapping[str, Any]) ->
     )
 
 
+def _reasoned(option: Mapping[str, Any]) -> str:
+    sign = "✓" if option["right"] else "✗"
+    # An option that is a sentence needs no colon, as in practice.js.
+    between = " " if option["text"].strip().endswith((".", "?", "!")) else ": "
+    return f"<li>{sign} {option['text']}{between}{option['why']}</li>"
+
+
 def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     names = _names(question)
     letter = _letter(question, part)
@@ -258,10 +265,6 @@ def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
         items = "".join(f"<li>{item}</li>" for item in part["items"])
         answer = f"<p>{letter}</p><ol>{items}</ol>{part['solution']}"
     else:
-        items = "".join(
-            f"<li>{'✓' if option['right'] else '✗'} {option['text']}: {option['why']}"
-            "</li>"
-            for option in part["options"]
-        )
+        items = "".join(_reasoned(option) for option in part["options"])
         answer = f"<p>{letter}</p><ul>{items}</ul>{part['solution']}"
     return filled(answer, names)

@@ -885,7 +885,7 @@ def bracketings(rng: Rng) -> Variant:
     Source: the chapter "Forward or reverse?".
     """
     n = [int(rng.integers(low, 9)) for low in (1, 3, 3, 1)]
-    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in itertools.itertools.pairwise(n))
+    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in itertools.pairwise(n))
 
     def multiplications(A: Any, B: Any) -> float:
         return float((A @ B).sum())  # each entry counts its products of ones
