@@ -14,6 +14,8 @@ from conftest import ROOT, need_program
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
+from nnbook_utils import practice
+
 # A whole printing takes minutes. This part has figures, formulae, questions, Chinese
 # words, wide tables and links to every other; NNBOOK_PDF names the whole book instead.
 PART = "Part 3"
@@ -97,17 +99,19 @@ def test_the_code_that_gives_the_answer_goes_with_it(course):
 
 
 def test_answers_of_questions_in_the_page_move_too(course):
+    asked = practice.questions("questions_of_each_kind", ROOT / "tests")
     one = (
-        '<section id="c"><h2>Practice</h2><div class="nn-live" data-live="practice">'
-        "<fieldset><legend>1. How many?</legend>"
-        '<details class="answer"><summary>Answer</summary><p>Nine.</p></details>'
-        "</fieldset></div></section>"
+        f'<section id="c"><h2>Practice</h2>{asked.in_page()}'
+        '<div class="nn-live" data-live="practice"><p>Counted here.</p></div></section>'
     )
     chapter, _, rest = course(one).html.partition("Answers to part 1</h2>")
-    assert "Nine." not in chapter
-    assert "Nine." in rest
-    assert ">Practice, 1</a>" in rest
-    assert "<summary>" not in rest
+    parts = sum(len(question["parts"]) for question in asked.questions)
+    assert parts > 5
+    assert rest.count('class="answer"') == chapter.count('class="to-answer"') == parts
+    assert "details" not in chapter + rest
+    assert ">Practice, 1" in rest
+    assert any(f">Practice, {n} a)</a>" in rest for n in range(1, 9))
+    assert "Counted here" not in chapter
 
 
 def test_what_is_folded_is_open_and_a_box_of_another_name_stays(course):

@@ -24,7 +24,8 @@ from bs4 import BeautifulSoup, Tag
 RECURRING = 6
 LEFT_OUT = "script, style, .headerlink, .toctree-wrapper, .genindex-jumpbox, img.cover"
 # In the order in which they stand in a part.
-ANSWERS = "div.admonition.dropdown, .nn-live[data-live=practice] details.answer"
+PRACTICE = ".nn-live[data-live=practice]"
+ANSWERS = f"div.admonition.dropdown, {PRACTICE} details"
 SCALE = 0.45  # of a figure's pixels on paper, at 96 to the inch
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 _HEADING = re.compile(r"^h[1-6]$")
@@ -98,6 +99,8 @@ class Chapter:
         self.body = article
         for unused in self.body.select(LEFT_OUT):
             unused.decompose()
+        for counting in self.body.select(f"{PRACTICE}:not(:has(.question))"):
+            counting.decompose()  # nothing is counted on paper
         self._open()
         self._name_places()
         for link in self.body.find_all("a", href=True):
@@ -121,8 +124,8 @@ class Chapter:
     def _open(self) -> None:
         """Unfold what is folded; its title stays if it says more than that."""
         for folded in self.body.find_all("details"):
-            if "answer" in folded.get_attribute_list("class"):
-                continue
+            if folded.find_parent(attrs={"data-live": "practice"}):
+                continue  # an answer, for take_answers
             summary = folded.find("summary")
             folded.name = "div"
             if summary is None:
@@ -226,8 +229,11 @@ class Chapter:
             number = len(taken) + 1
             here = place(self.document, f"question-{number}")
             there = place(self.document, f"answer-{number}")
+            kind, *rest = words(title).split()
+            kind = kind.strip(".,:")
             label = self._label(answer)
-            kind = words(title).split()[0].strip(".,:")
+            if rest and rest[0].endswith(")"):
+                label += f" {rest[0]}"  # one of several parts of a question
             title.decompose()
             after = answer.find_next_sibling()
             if after and "tag_hide-cell" in after.get_attribute_list("class"):
