@@ -257,6 +257,22 @@ def test_the_costs_are_drawn_against_lambda_too(chromium):
             assert numpy_costs(*told.values(), 12, other)[1] > cost
 
 
+def test_guesses_of_lambda_stand_in_order_and_the_nearest_one_is_right(chromium):
+    widget = demos.Fit(degree=12, against="lambda", curve=False)
+    with Shown(chromium, widget) as shown:
+        page = shown.page
+        guess = page.get_by_label("Nearest to which of these λ")
+        powers = [f"10{'⁻' if k < 0 else ''}{'⁰¹²³⁴⁵⁶⁷⁸'[abs(k)]}" for k in range(-8, 3)]
+        options = guess.locator("option").all_inner_texts()
+        assert options == ["your guess", "0", *powers]
+        guess.select_option(label="10⁻²")
+        page.get_by_role("button", name="Commit").click()
+        page.get_by_role("button", name="Run through the values of λ").click()
+        page.get_by_text("You said 10⁻²: right.").wait_for()
+        best = re.search(r"Lowest validation cost \S+ at λ = (\S+)\.", shown.status)
+        assert abs(np.log10(float(best[1])) + 2) < 0.5
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_use_it_with_all_shown(chromium, theme):
     widget = demos.Fit(degree=12, against="lambda", show_truth=True, lambda_=1e-12)

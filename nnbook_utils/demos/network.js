@@ -18,7 +18,7 @@ const OF_THE_POINTS = ["points", "dataset", "share", "cost"]; // the network goe
 const TRAIN_FOR = 8; // milliseconds of a frame
 const PAINT_EVERY = 100;
 const SAY_EVERY = 2000;
-const TITLES = { network: "Network", history: "Error", weights: "Weights", table: "Table", bent: "Bent grid" };
+const TITLES = { network: "Network", history: "Cost", weights: "Weights", table: "Table", bent: "Bent grid" };
 
 function render({ model, el }) {
   // What a link leaves open comes from the preset that it names.
@@ -163,7 +163,7 @@ function render({ model, el }) {
 
   /* Words and pictures ------------------------------------------------------------------ */
 
-  const costName = () => (settings.rule === "descent" ? "loss" : "share of mistakes");
+  const costName = () => (settings.rule === "descent" ? "cost" : "share of mistakes");
   const judged = ({ cost, right, n }) => (settings.task === "classes" ? `${right} of ${n} right, ` : "") + `${costName()} ${show(cost, 3)}`;
   function readoutText() {
     const { run } = demo;
