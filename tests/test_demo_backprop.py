@@ -232,7 +232,7 @@ def lit(shown, where):
 
 def everything(shown):
     """Return all that the picture, the card and the table show."""
-    texts = shown.page.locator(".graph text, .card, .data td").all_text_contents()
+    texts = shown.page.locator(".graph text, .known-of, .data td").all_text_contents()
     fields = shown.page.locator(".data input").evaluate_all(
         "(all) => all.map((one) => one.value)"
     )
@@ -284,7 +284,7 @@ def test_by_mouse_each_step_shows_what_graph_computes(chromium):
 
 def test_the_card_names_paths_and_deliveries(chromium):
     with Shown(chromium, demos.Backprop(step=8)) as shown:
-        card = shown.page.locator(".card").inner_text()
+        card = shown.page.locator(".known-of").inner_text()
         assert "∂y/∂x₂ = ∂y/∂f · 1 + ∂y/∂g · [x₂ wins]" in card
         assert "Sum over 2 paths: x₂ → f → y gives 2; x₂ → g → y gives 3" in card
         assert "together 5" in card
@@ -315,10 +315,10 @@ def test_a_layer_lights_up_together_with_its_equation(chromium):
         expected = sorted(["C", *weights, *units])
         assert lit(shown, ".graph .lit[data-key]") == expected
         assert lit(shown, "tr[aria-current]") == expected
-        card = shown.page.locator(".card").inner_text()
+        card = shown.page.locator(".known-of").inner_text()
         assert "∂C/∂W² = δ² (a¹)ᵀ (BP4)" in card
         press(shown, "Step")
-        assert "(W²)ᵀ δ² ⊙ f′(z¹) (BP2)" in shown.page.locator(".card").inner_text()
+        assert "(W²)ᵀ δ² ⊙ f′(z¹) (BP2)" in shown.page.locator(".known-of").inner_text()
 
 
 def test_the_next_pass_starts_with_the_new_weights(chromium):
@@ -389,9 +389,9 @@ def test_a_value_is_typed_by_keyboard_alone_and_all_follows(chromium):
         page.locator(".graph [data-key=x1]").focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
-        assert "Picked: f" in page.locator(".card").inner_text()
+        assert "Picked: f" in page.locator(".known-of").inner_text()
         page.keyboard.press("Escape")
-        assert "Update: the new x₁" in page.locator(".card").inner_text()
+        assert "Update: the new x₁" in page.locator(".known-of").inner_text()
 
 
 def test_by_touch(chromium):
@@ -399,11 +399,11 @@ def test_by_touch(chromium):
     with Shown(chromium, widget, width=390, has_touch=True) as shown:
         shown.page.get_by_role("button", name="Step", exact=True).tap()
         shown.page.locator(".graph [data-key=a1_2]").tap()
-        assert "a¹₂ = tanh(z¹₂)" in shown.page.locator(".card").inner_text()
+        assert "a¹₂ = tanh(z¹₂)" in shown.page.locator(".known-of").inner_text()
         shown.page.get_by_role("button", name="Back to the step").tap()
-        assert "Forward: z²₂" in shown.page.locator(".card").inner_text()
+        assert "Forward: z²₂" in shown.page.locator(".known-of").inner_text()
         shown.page.locator(".graph [data-key=W2_21]").tap()
-        assert "Picked: W²₂₁" in shown.page.locator(".card").inner_text()
+        assert "Picked: W²₂₁" in shown.page.locator(".known-of").inner_text()
         assert shown.complaints == []
 
 
@@ -414,7 +414,8 @@ def test_at_a_kink_the_difference_is_not_said_to_agree(chromium):
     )
     with Shown(chromium, widget) as shown:
         assert (
-            "✗ it differs: here is a kink" in shown.page.locator(".card").inner_text()
+            "✗ it differs: here is a kink"
+            in shown.page.locator(".known-of").inner_text()
         )
 
 
@@ -438,7 +439,7 @@ def test_a_link_carries_the_state(chromium):
     )
     with Shown(chromium, demos.Backprop(), fragment=link) as shown:
         assert cells(shown, "w0")[0] == "−1.5"
-        assert "Picked: z" in shown.page.locator(".card").inner_text()
+        assert "Picked: z" in shown.page.locator(".known-of").inner_text()
         # z = (-1.5)(-1) + (-3)(-2) - 3, and dw0 = a (1 - a) x0
         a = 1 / (1 + math.exp(-4.5))
         assert math.isclose(number(cells(shown, "w0")[2]), -a * (1 - a), rel_tol=1e-4)

@@ -16,6 +16,7 @@ from conftest import ROOT
 from live import violations
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from nnbook_utils import demos
 from nnbook_utils.demos import Demo
 
 TOKEN = "learner"
@@ -200,6 +201,9 @@ def test_every_demo_is_drawn_and_speaks_with_python(chromium, lab):
         page.get_by_role("button", name=f"put back {name}", exact=True).click()
         page.get_by_text(f"{name} as started: True").wait_for()
         assert state_of(control) == before
+        figure.locator(".state-link summary").click()
+        call = figure.locator(".state-link input").first.input_value()
+        assert eval(call, {"demos": demos}).settings() == kind().settings()
     page.locator(".jp-CodeCell .cm-content").last.click()
     page.keyboard.press("Shift+Enter")
     page.get_by_text("determinant 6:").wait_for()

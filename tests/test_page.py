@@ -5,11 +5,17 @@
 
 import functools
 import http.server
+import os
+import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import book_page
 import draw_cover
 import pytest
+from conftest import ROOT
 from live import violations
 from test_book import DOCUMENTS, HTML
 
@@ -189,3 +195,89 @@ def test_a_style_sheet_loses_only_rules_for_what_no_page_has():
     assert ".bs-tooltip-top" in slim
     assert slim.count("a{") == 1
     assert '@media print{.used::after{ content: "." }' in slim
+
+
+# One page of each kind: text and figures, wide formulae and tables, the code's
+# descriptions, a problem set, the index.
+KINDS = [
+    "book/welcome",
+    "book/notation",
+    "book/gradient_descent/following_the_slope",
+    "book/problem_sets/ps1",
+    "book/reference",
+    "genindex",
+]
+CUT_OFF = """() => {
+  const cut = [];
+  // For screen readers alone, and clipped on purpose.
+  for (const box of document.querySelectorAll(".katex-mathml")) box.remove();
+  for (const box of document.querySelectorAll("main *")) {
+    const style = getComputedStyle(box);
+    const hides = ["hidden", "clip"].includes(style.overflowX);
+    const seen = box.clientWidth > 1 && style.visibility === "visible";
+    if (hides && seen && box.scrollWidth > box.clientWidth + 3) {
+      cut.push(`${box.tagName}.${box.className}`);
+    }
+  }
+  return cut;
+}"""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_at_twice_the_size_nothing_is_cut_off(name, server, chromium):
+    """A window of 1280 pixels at 200 % has room for 640, each drawn with four."""
+    context = chromium.new_context(
+        viewport={"width": 640, "height": 450}, device_scale_factor=2
+    )
+    seen = Visit(context, f"{server}/{name}.html")
+    wide = "() => document.documentElement.scrollWidth"
+    assert seen.page.evaluate(wide) <= 640
+    assert seen.page.evaluate(CUT_OFF) == []
+    for handle in ("main h1", "main p"):
+        box = seen.page.locator(f"{handle}:visible").first.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 640
+    context.close()
+
+
+def test_pages_offer_edits_and_issues_when_a_repository_is_named(tmp_path, visit):
+    """In a copy of one page, since the book itself need not have a repository."""
+    for folder in ("tools", "nnbook_utils", "book/_page"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "book" / "references.bib").write_text("")
+    for name in ("glossary.md", "coverage.md"):
+        text = "---\norphan: true\n---\n# Empty\n"
+        (tmp_path / "book" / name).write_text(text)
+    (tmp_path / "book" / "one.md").write_text("# One\n\nA page.\n")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/one\n")
+    config = (ROOT / "_config.yml").read_text()
+    for before, after in {
+        "use_edit_page_button: false": "use_edit_page_button: true",
+        "use_issues_button: false": "use_issues_button: true",
+        "# repository:": "repository:",
+        "#   url:": "  url:",
+        "#   branch:": "  branch:",
+    }.items():
+        assert config.count(before) == 1
+        config = config.replace(before, after)
+    (tmp_path / "_config.yml").write_text(config)
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    done = subprocess.run(
+        [jupyter_book, "build", tmp_path, "-n", "-W", "--keep-going"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    page = tmp_path / "_build" / "html" / "book" / "one.html"
+    seen = visit(page.as_uri())
+    links = seen.page.evaluate(
+        "() => [...document.querySelectorAll('a')].map((link) => link.href)"
+    )
+    base = "https://github.com/your/course"
+    assert any(link.startswith(f"{base}/edit/main/book/one.md") for link in links)
+    assert any(link.startswith(f"{base}/issues/new") for link in links)
+    assert seen.page.get_by_text("To cite this page").count() == 1
+    assert seen.violations() == []
+    assert seen.foreign == []
+    seen.page.close()

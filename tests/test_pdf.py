@@ -116,11 +116,14 @@ def test_what_is_folded_is_open_and_a_box_of_another_name_stays(course):
 
 def test_links_lead_to_places_of_the_document_and_never_to_files(course):
     two = (
+        '<h2 id="中文">e</h2><p><a href="#中文">f</a></p>'
         '<p id="here"><a href="one.html#top">a</a> <a href="#here">b</a> '
         '<a href="https://example.org/x.html">c</a> <a href="data.csv">d</a></p>'
     )
     text = course(two=two).html
     assert '<a href="#p.one..top">a</a>' in text
+    assert 'id="p.two..u4e2du6587"' in text  # PDF's own names are bytes
+    assert '<a href="#p.two..u4e2du6587">f</a>' in text
     assert '<a href="#p.two..here">b</a>' in text
     assert '<a href="https://example.org/x.html">c</a> d</p>' in text
 

@@ -304,6 +304,96 @@ MEANT = {
         "a": "1 / (1 + exp(-(w * x + b)))",
         "slope": "sigmoid(w * x + b) * (1 - sigmoid(w * x + b)) * x",
     },
+    "linear_combination": {
+        "c": "[t[0] * v[1] - t[1] * v[0], u[0] * t[1] - u[1] * t[0]]"
+        " / (u[0] * v[1] - u[1] * v[0])",
+    },
+    "right_angle": {"orthogonal": "-t * b[1] / b[0]", "parallel": "t * b[0] / b[1]"},
+    "layer_gradient": {"r": "W @ x - y", "G": "outer(W @ x - y, x)"},
+    "ride_prediction": {
+        "prediction": "w[0] + w[1] * km + w[2]",
+        "residual": "w[0] + w[1] * km + w[2] - took",
+    },
+    "residual_cost": {"C": "sum(r**2) / (2 * size(r))", "mse": "mean(r**2)"},
+    "shared_columns": {"level": "mean(y)", "w": "mean(y) * a / dot(a, a)"},
+    "singular_values": {"kappa": "s[0] / s[2]", "squared": "(s[0] / s[2])**2"},
+    "parabola_through": {
+        "w": "[y[0], -1.5 * y[0] + 2 * y[1] - 0.5 * y[2],"
+        " (y[0] - 2 * y[1] + y[2]) / 2]",
+    },
+    "scored_sample": {
+        "m": "y * s",
+        "hinge": "max(0, 1 - y * s)",
+        "squared_hinge": "max(0, 1 - y * s)**2 / 2",
+        "squared_error": "(s - y)**2 / 2",
+    },
+    "ridge_slope": {
+        "plain": "dot(x, y) / dot(x, x)",
+        "w": "dot(x, y) / 2 / (dot(x, x) / 2 + lambda_)",
+    },
+    "two_paths": {
+        "by_x": "2 * (p * t) * (q + r * t)",
+        "by_y": "(p * t)**2",
+        "slope": "2 * p**2 * q * t + 3 * p**2 * r * t**2",
+    },
+    "sum_times_maximum": {
+        "factors": "[x1 + x2, max(x2, x3)]",
+        "gradient": "[max(x2, x3), max(x2, x3) + (x1 + x2) * step(x2 - x3),"
+        " (x1 + x2) * step(x3 - x2)]",
+    },
+    "regression_sample": {
+        "e": "y - w * x - b",
+        "dw": "-2 * (y - w * x - b) * x",
+        "db": "-2 * (y - w * x - b)",
+    },
+    "hidden_error": {"open": "dot(w, delta)", "shut": "0"},
+    "training_step": {
+        "g": "sum(gw) / 4 + lambda_ * w",
+        "w1": "w * (1 - eta * lambda_) - eta * sum(gw) / 4",
+        "b1": "b - eta * sum(gb) / 4",
+    },
+    "difference_quotients": {
+        "central": "3 * a * theta**2 + a * epsilon**2",
+        "central_error": "a * epsilon**2",
+        "one_sided_error": "3 * a * theta * epsilon + a * epsilon**2",
+    },
+    "initial_scale": {"xavier": "sqrt(2 / (m + n))", "he": "sqrt(2 / m)"},
+    "bracketings": {
+        "forward": "n2 * n1 * n0 + n3 * n2 * n0",
+        "reverse": "n3 * n2 * n1 + n3 * n1 * n0",
+    },
+    "descent_forecast": {
+        "bound": "2 / max(H)",
+        "best": "2 / (min(H) + max(H))",
+        "factor": "(max(H) - min(H)) / (max(H) + min(H))",
+    },
+    "translated_weights": {
+        "w": "[u[0] - u[1] * m[0] / s[0] - u[2] * m[1] / s[1],"
+        " u[1] / s[0], u[2] / s[1]]",
+    },
+    "two_bottoms": {
+        "w": "(c[0] + c[1]) / 2",
+        "ends": "(1 - eta) * mean(c) + eta * c",
+        "ball": "eta * (c[1] - c[0])**2 / 4 / (2 - eta)",
+    },
+    "batch_noise": {
+        "drawn": "sigma2 / b",
+        "different": "sigma2 / b * (n - b) / (n - 1)",
+        "whole": "sigma2 / n",
+    },
+    "epoch_of_batches": {
+        "steps": "floor(n / b) + sign(n - b * floor(n / b))",
+        "last": "n - b * floor((n - 1) / b)",
+        "weight": "b / (n - b * floor((n - 1) / b))",
+    },
+    "hinge_gradient": {"m": "y * dot(w, x)", "g": "(dot(w, x) - y) * x"},
+    "minterm_unit": {"w": "2 * p - 1", "b": "0.5 - sum(p)"},
+    "row_of_pulses": {
+        "units": "m + 1",
+        "parameters": "(1 + 1) * (m + 1) + (m + 1 + 1) * 1",
+        "needed": "L / (2 * eps)",
+    },
+    "weight_decay_step": {"w1": "(1 - eta * lam) * w - eta * gw", "b1": "b - eta * gb"},
 }
 
 

@@ -65,6 +65,19 @@ def test_formulae_can_be_shown_without_katex(path, tex):
                     assert tex.toMathML(filled).startswith("<math>")
 
 
+@pytest.mark.parametrize(
+    ("formula", "high"),
+    [
+        ("C'", "<mo>′</mo>"),
+        ("C'''", "<mo>′′′</mo>"),
+        ("f'^2", "<mrow><mo>′</mo><mn>2</mn></mrow>"),
+    ],
+)
+def test_a_derivative_keeps_all_its_primes(tex, formula, high):
+    letter = formula[0]
+    assert f"<msup><mi>{letter}</mi>{high}</msup>" in tex.toMathML(formula)
+
+
 @pytest.mark.parametrize("path", FILES, ids=IDS)
 def test_the_page_marks_the_answers_as_right_and_the_mistakes_as_known(path, marking):
     shown = practice.questions(path.name.removesuffix(".questions.yml"), path.parent)

@@ -49,8 +49,9 @@ class Book:
 
 
 def place(document: str, fragment: str = "") -> str:
-    """Return the name in the one document of a place in a page."""
+    """Return the name in the one document of a place in a page, in plain letters."""
     name = document.replace("/", ".")
+    fragment = re.sub(r"[^!-~]", lambda found: f"u{ord(found[0]):x}", fragment)
     return f"{name}..{fragment}" if fragment else name
 
 

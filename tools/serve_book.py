@@ -50,16 +50,10 @@ PRELOADED = [
 WAIT = 20  # seconds that a page's question for news is kept open
 
 ASK = """<script>
-(async () => {
-  let seen = "%s";
+(async (news) => {
   for (;;) {
-    try {
-      const answer = await fetch(`/-/news?seen=${seen}`);
-      const news = await answer.json();
-      if (news.version === seen) continue;
-      seen = news.version;
-      if (!news.trouble) location.reload();
-      document.getElementById("nn-trouble")?.remove();
+    document.getElementById("nn-trouble")?.remove();
+    if (news.trouble) {
       const box = document.createElement("pre");
       box.id = "nn-trouble";
       box.role = "alert";
@@ -68,11 +62,18 @@ ASK = """<script>
         "overflow:auto;margin:0;padding:1rem;background:#fff3e0;color:#222;" +
         "border-top:4px solid #a85500;white-space:pre-wrap";
       document.body.append(box);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 500));
     }
+    const seen = news.version;
+    while (news.version === seen) {
+      try {
+        news = await (await fetch(`/-/news?seen=${seen}`)).json();
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+    if (news.drawn) return location.reload();
   }
-})();
+})(%s);
 </script>"""
 
 
@@ -81,19 +82,20 @@ class News:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self.version, self.trouble = str(time.time_ns()), ""
+        self._news: dict[str, object] = {"version": "", "trouble": "", "drawn": True}
 
-    def tell(self, trouble: str = "") -> None:
-        """Let all pages know that there is something new."""
+    def tell(self, trouble: str, *, drawn: bool) -> None:
+        """Let all pages know what is new: complaints, and whether pages are drawn."""
         with self._changed:
-            self.version, self.trouble = str(time.time_ns()), trouble
+            version = str(time.time_ns())  # no other server's either
+            self._news = {"version": version, "trouble": trouble, "drawn": drawn}
             self._changed.notify_all()
 
-    def after(self, seen: str) -> dict[str, str]:
-        """Return the news when there are some, or after a while what there was."""
+    def after(self, seen: str | None = None) -> dict[str, object]:
+        """Return the news: now, or once they are others than those that were seen."""
         with self._changed:
-            self._changed.wait_for(lambda: self.version != seen, WAIT)
-            return {"version": self.version, "trouble": self.trouble}
+            self._changed.wait_for(lambda: self._news["version"] != seen, WAIT)
+            return self._news
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -114,7 +116,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self._send(json.dumps(self.news.after(seen)), "application/json")
         elif file.suffix == ".html" and file.exists():
             text = file.read_text("utf-8")
-            asking = ASK % self.news.version
+            asking = ASK % json.dumps(self.news.after()).replace("</", "<\\/")
             self._send(text.replace("</body>", asking + "</body>"), "text/html")
         else:
             super().do_GET()
@@ -152,7 +154,7 @@ def draw(end: Connection) -> None:
             quiet=True,
         )
     failure = f"{answer}\n" if isinstance(answer, Exception) else ""
-    end.send(re.sub(r"\x1b\[[\d;]*m", "", said.getvalue()) + failure)
+    end.send(said.getvalue() + failure)
 
 
 def drawn() -> str:
@@ -190,23 +192,30 @@ def whole(paths: list[Path]) -> list[Path]:
     return found
 
 
-def renew(changed: set[Path], jobs: int) -> str | None:
-    """Run and draw what `changed`; return complaints, or None if there is no news."""
+def plain(text: str) -> str:
+    """Return `text` without the colours of a terminal."""
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
+def renew(changed: set[Path], jobs: int, news: News) -> None:
+    """Run and draw what has `changed`, and tell what came of it."""
     notebooks = sorted(p for p in changed if p.suffix == ".ipynb" and p.exists())
     readable = whole(notebooks)
     others = changed - set(notebooks)
     if not readable and not others:
-        return None
+        return
     if any(path.is_relative_to(ROOT / "nnbook_utils") for path in others):
         forget()
         print("The package has changed: a notebook is run with it once it is saved.")
     failures = run_and_store(lacking(readable), jobs)
     if failures:
-        return "\n\n".join(failures)
-    started = time.perf_counter()
-    complaints = drawn()
-    print(f"drawn in {time.perf_counter() - started:.1f} s", flush=True)
-    return complaints
+        trouble = "\n\n".join(failures)
+    else:
+        started = time.perf_counter()
+        trouble = drawn()
+        print(f"drawn in {time.perf_counter() - started:.1f} s")
+    print(trouble, flush=True)
+    news.tell(plain(trouble), drawn=not failures)
 
 
 class Sources(DefaultFilter):
@@ -223,8 +232,10 @@ def main() -> None:
     parser.add_argument("--open", action="store_true", help="open it in the browser")
     given = parser.parse_args()
     failures = execute(given.jobs)
-    print("\n\n".join([*failures, drawn()]).strip(), flush=True)
+    trouble = "\n\n".join([*failures, drawn()]).strip()
+    print(trouble, flush=True)
     news = News()
+    news.tell(plain(trouble), drawn=True)
     handler = functools.partial(Handler, news=news)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", given.port), handler)
     server.daemon_threads = True
@@ -238,12 +249,7 @@ def main() -> None:
     for changes in watch(
         *paths, watch_filter=Sources(), debounce=400, step=50, raise_interrupt=False
     ):
-        trouble = renew({Path(path) for _, path in changes}, given.jobs)
-        if trouble is None:
-            continue
-        if trouble:
-            print(trouble, flush=True)
-        news.tell(trouble)
+        renew({Path(path) for _, path in changes}, given.jobs, news)
 
 
 if __name__ == "__main__":

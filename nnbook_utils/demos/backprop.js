@@ -424,7 +424,7 @@ function render({ model, el }) {
     name: "backprop",
     settings: ["graph", "values", "step", "grain", "eta", "hidden", "cost", "picked"],
   });
-  const card = h("div", { class: "card" });
+  const card = h("div", { class: "known-of" });
   const details = parts.data.parentElement;
   details.open = true;
   parts.root.classList.add("backprop");

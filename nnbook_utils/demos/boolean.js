@@ -87,17 +87,12 @@ function render({ model, el }) {
     "Number of the function",
     0,
     (value) => {
-      if (value >= 2 ** outputs().length) {
-        number.tell(`With ${k()} inputs the numbers go up to ${2 ** outputs().length - 1}.`);
-      } else {
-        change("outputs", functionOf(value, k()));
-      }
+      const count = 2 ** outputs().length;
+      if (value >= count) throw new Error(`With ${k()} inputs the numbers go up to ${count - 1}.`);
+      change("outputs", functionOf(value, k()));
     },
     { min: 0, max: 65535, integer: true, name: "number" },
   );
-  number.tell = (words) => {
-    number.querySelector(".problem").textContent = words;
-  };
   let waited = 0;
   const runner = loop(
     parts.root,
@@ -186,7 +181,6 @@ function render({ model, el }) {
     });
     sizes.forEach((one, i) => one.setAttribute("aria-pressed", String(i + 2 === k())));
     number.write(numberOf(outputs()));
-    number.tell("");
     picture.element.hidden = sums.hidden = covered;
     parts.data.parentElement.hidden = covered;
     if (covered) {

@@ -305,26 +305,17 @@ export function checkbox(model, name, text) {
 
 /* A field for one number; what is not a number, or out of bounds, is said at the field. */
 export function numberField(text, value, onvalue, { min = -Infinity, max = Infinity, integer = false, name = "" } = {}) {
-  const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
-  const input = h("input", { type: "text", inputmode: "decimal", size: 7, value: show(value, 6) });
-  input.setAttribute("aria-describedby", problem.id);
-  input.addEventListener("change", () => {
-    const typed = typedNumber(input.value);
-    let wrong = "";
-    if (Number.isNaN(typed)) wrong = "Type a number, such as 0.5.";
-    else if (integer && !Number.isInteger(typed)) wrong = "Type a whole number.";
-    else if (typed < min || typed > max) wrong = `Type a number from ${show(min)} to ${show(max)}.`;
-    problem.textContent = wrong;
-    input.setAttribute("aria-invalid", wrong ? "true" : "false");
-    if (!wrong) onvalue(typed);
-  });
-  const box = labelled(text, name, input, problem);
-  box.write = (number) => {
-    if (document.activeElement === input) return;
-    input.value = show(number, 6);
-    problem.textContent = "";
-    input.setAttribute("aria-invalid", "false");
+  const read = (words) => {
+    const typed = typedNumber(words);
+    if (Number.isNaN(typed)) throw new Error("Type a number, such as 0.5.");
+    if (integer && !Number.isInteger(typed)) throw new Error("Type a whole number.");
+    if (typed < min || typed > max) throw new Error(`Type a number from ${show(min)} to ${show(max)}.`);
+    onvalue(typed);
   };
+  const box = textField(text, read, { name, size: 7, inputmode: "decimal" });
+  const { write } = box;
+  box.write = (number) => write(show(number, 6));
+  box.write(value);
   return box;
 }
 
@@ -677,11 +668,8 @@ function linkBox(root, model, name, settings) {
 }
 
 function inPython(value) {
-  if (Array.isArray(value)) return `[${value.map(inPython).join(", ")}]`;
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "object") return `{${Object.entries(value).map((pair) => pair.map(inPython).join(": ")).join(", ")}}`;
-  return JSON.stringify(value);
+  const words = { true: "True", false: "False", null: "None" };
+  return JSON.stringify(value).replace(/"(\\.|[^"\\])*"|true|false|null/g, (found) => words[found] ?? found);
 }
 
 const hiddenNames = (model) =>

@@ -185,7 +185,7 @@ export function makeGraph(demo) {
     button("Whole pass", showWhole));
   return {
     element: h("div", {},
-      h("div", { class: "scroll wide", tabindex: 0, role: "region", "aria-label": "The network as a graph" }, drawing),
+      h("div", { class: "scroll wide", tabindex: 0, role: "group", "aria-label": "The network as a graph" }, drawing),
       pass, told, unitBox,
       h("p", { class: "legend" }, "Edges: broken if negative; the thicker, the larger. Below a unit, its value at the probe. Press it for its weights.")),
     draw, rebuild,

@@ -77,8 +77,10 @@ class Practice(InPage):
             What `stored` gives, with the questions for the script and for the reader.
         """
         state = {name: getattr(self, name) for name in ("chapter", "questions", "part")}
-        read = [] if self.part == "summary" else self.questions
-        shown = "".join(_on_paper(question, _with_answer_folded) for question in read)
+        if self.part == "summary":
+            shown = "<p>In a browser, with scripts, your answers are counted here.</p>"
+        else:
+            shown = "".join(_on_paper(q, _with_answer_folded) for q in self.questions)
         return self._box(state, f'<div class="practice-plain">{shown}</div>')
 
     def _box(self, state: Mapping[str, Any], inner: str) -> str:
@@ -246,6 +248,13 @@ def _with_answer_folded(question: Mapping[str, Any], part: Mapping[str, Any]) ->
     )
 
 
+def _reasoned(option: Mapping[str, Any]) -> str:
+    sign = "✓" if option["right"] else "✗"
+    # An option that is a sentence needs no colon, as in practice.js.
+    between = " " if option["text"].strip().endswith((".", "?", "!")) else ": "
+    return f"<li>{sign} {option['text']}{between}{option['why']}</li>"
+
+
 def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     names = _names(question)
     letter = _letter(question, part)
@@ -256,10 +265,6 @@ def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
         items = "".join(f"<li>{item}</li>" for item in part["items"])
         answer = f"<p>{letter}</p><ol>{items}</ol>{part['solution']}"
     else:
-        items = "".join(
-            f"<li>{'✓' if option['right'] else '✗'} {option['text']}: {option['why']}"
-            "</li>"
-            for option in part["options"]
-        )
+        items = "".join(_reasoned(option) for option in part["options"])
         answer = f"<p>{letter}</p><ul>{items}</ul>{part['solution']}"
     return filled(answer, names)

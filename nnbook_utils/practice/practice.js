@@ -231,13 +231,16 @@ const WORDS_OF = {
   wrong: ["✗ Not yet.", ""],
 };
 
+/* An option with its reason; one that is a sentence needs no colon. */
+function reasoned(option, names, sign = "") {
+  const between = /[.?!]$/.test(option.text.trim()) ? " " : ": ";
+  return h("li", {}, sign, prose("span", option.text, names), between, prose("span", option.why, names));
+}
+
 /* The explanations of options: of the chosen one; of wrong ticks; of all when all is right. */
 function optionNotes(part, value, outcome, names) {
   if (part.kind === "one") return [prose("p", part.options[value].why, names)];
-  const line = (option) => {
-    const item = h("li", {}, prose("span", option.text, names), ": ", prose("span", option.why, names));
-    return item;
-  };
+  const line = (option) => reasoned(option, names);
   if (outcome === "right") return [h("ul", {}, ...part.options.map(line))];
   const extra = part.options.filter((option, i) => !option.right && value.includes(i));
   const missing = part.options.filter((option, i) => option.right && !value.includes(i)).length;
@@ -274,8 +277,7 @@ function solutionOf(question, part, variant, found) {
   box.append(line);
   if (part.items) box.append(h("ol", {}, ...part.items.map((item) => prose("li", item, names))));
   if (part.options) {
-    const entry = (option) =>
-      h("li", {}, option.right ? "✓ " : "✗ ", prose("span", option.text, names), ": ", prose("span", option.why, names));
+    const entry = (option) => reasoned(option, names, option.right ? "✓ " : "✗ ");
     box.append(h("ul", {}, ...part.options.map(entry)));
   }
   box.append(prose("div", part.solution, names));

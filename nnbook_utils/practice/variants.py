@@ -6,12 +6,22 @@ mistakes. The answers come from the package's own functions. The numbers are suc
 one can compute with them by hand.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnbook_utils import activations, beyond, costs, mlp, optimizers, regression
+from nnbook_utils import (
+    activations,
+    beyond,
+    costs,
+    gradcheck,
+    graph,
+    mlp,
+    optimizers,
+    regression,
+)
 from nnbook_utils.perceptron import perceptron_step as one_perceptron_step
 
 Rng = np.random.Generator
@@ -441,6 +451,689 @@ def sigmoid_slope(rng: Rng) -> Variant:
     return Variant({"w": w, "x": x, "b": b}, answers)
 
 
+def linear_combination(rng: Rng) -> Variant:
+    """Draw two independent vectors and a third, to be combined from them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given u, v and t; answer c, the coefficients with t = c[0] u + c[1] v.
+
+    Source: NumPy's solver; the chapter "Vectors as arrows".
+    """
+    while True:
+        u, v, c = _whole(rng, -2, 3, (3, 2))
+        basis = np.column_stack([u, v])
+        if abs(np.linalg.det(basis)) > 0.5:
+            break
+    t = basis @ c
+    return Variant({"u": u, "v": v, "t": t}, {"c": np.linalg.solve(basis, t)})
+
+
+def right_angle(rng: Rng) -> Variant:
+    """Draw a vector, and one entry of another that shall be orthogonal or parallel.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given b and t; answers orthogonal and parallel, the k for which (k, t) is so.
+
+    Source: NumPy's solver, for (k, t) = c (-b[1], b[0]) and (k, t) = c b.
+    """
+    first, second = _whole(rng, 1, 3), _whole(rng, -3, 3)
+    b, t = np.array([first, second]) * _one(rng, [1, 2]), _whole(rng, -6, 6)
+    k = [
+        np.linalg.solve([[1.0, -direction[0]], [0.0, direction[1]]], [0.0, t])[0]
+        for direction in ((-b[1], b[0]), b)
+    ]
+    return Variant({"b": b, "t": t}, {"orthogonal": k[0], "parallel": k[1]})
+
+
+def layer_gradient(rng: Rng) -> Variant:
+    """Draw a linear layer with one sample, for the slope of its squared error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given W, x and y; answers r, the residual, and G, the gradient of half the
+        squared error by W.
+
+    Source: `mlp.MLP.gradient` of a network with one layer.
+    """
+    W, x, y = _whole(rng, -2, 3, (2, 2)), _whole(rng, -3, 3, 2), _whole(rng, -4, 4, 2)
+    layer = mlp.MLP.from_layers([W], [np.zeros(2)], output="linear")
+    (dW,), (db,) = layer.split_parameters(layer.gradient(x[None], y[None]))
+    return Variant({"W": W, "x": x, "y": y}, {"r": db, "G": dW})
+
+
+def ride_prediction(rng: Rng) -> Variant:
+    """Draw the weights of the commute and a ride on a weekday.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w (bias, per kilometre, on a weekday), km and took (minutes); answers
+        prediction and residual (prediction minus target).
+
+    Source: `regression.predict`.
+    """
+    w = np.array([_whole(rng, 2, 6), _whole(rng, 5, 8), _whole(rng, 1, 4)])
+    km = _one(rng, [1.5, 2, 2.5, 3, 4, 5])
+    ride = regression.design_matrix(np.array([[km, 1.0]]))
+    prediction = regression.predict(ride, w)[0]
+    took = float(np.round(prediction)) + _whole(rng, -3, 3)
+    given = {"w": w, "km": km, "took": took}
+    return Variant(given, {"prediction": prediction, "residual": prediction - took})
+
+
+def residual_cost(rng: Rng) -> Variant:
+    """Draw residuals, for their cost on the book's scale and without its one half.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given r; answers C and mse, the mean of the squares.
+
+    Source: `costs.mse`.
+    """
+    r = _whole(rng, -4, 4, int(rng.integers(2, 5)))
+    C = costs.mse(r, np.zeros(len(r)))
+    return Variant({"r": r}, {"C": C, "mse": 2 * C})
+
+
+def shared_columns(rng: Rng) -> Variant:
+    """Draw a table with two equal rows, which leave a line of best weights.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a (each row of the table) and y (two targets); answers level, what
+        a w is for every best w, and w, the shortest of them.
+
+    Source: `regression.least_squares`.
+    """
+    a, y = _whole(rng, 1, 3, 2), _whole(rng, 1, 9, 2)
+    X = np.array([a, a])
+    w = regression.least_squares(X, y).weights
+    level = regression.predict(X, w)[0]
+    return Variant({"a": a, "y": y}, {"level": level, "w": w})
+
+
+def singular_values(rng: Rng) -> Variant:
+    """Draw the singular values of a table X, for condition numbers.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given s, falling; answers kappa of X, and squared, that of X.T @ X.
+
+    Source: `regression.least_squares`, which reports the condition number.
+    """
+    s = np.array(
+        [_one(rng, [8, 10, 20, 40]), _one(rng, [2, 4, 5]), _one(rng, [1, 0.5, 0.1])]
+    )
+    kappa, squared = (
+        regression.least_squares(np.diag(values), np.zeros(3)).condition
+        for values in (s, s**2)
+    )
+    return Variant({"s": s}, {"kappa": kappa, "squared": squared})
+
+
+def parabola_through(rng: Rng) -> Variant:
+    """Draw three targets at 0, 1 and 2, for the parabola that meets them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given y; answer w, the weights of 1, x and x squared.
+
+    Source: `regression.least_squares` on `regression.polynomial_features`.
+    """
+    y = rng.integers(-3, 5, 3).astype(float)
+    X = regression.polynomial_features(np.arange(3.0), 2)
+    return Variant({"y": y}, {"w": regression.least_squares(X, y).weights})
+
+
+def scored_sample(rng: Rng) -> Variant:
+    """Draw a score and a label, for the margin and the losses.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given s and y; answers m (margin), hinge, squared_hinge and squared_error.
+
+    Source: `costs.hinge`, `costs.squared_hinge` and `costs.mse`.
+    """
+    s, y = _one(rng, [0.25, 0.5, 1.5, 2, 2.5, 3, 4]), _one(rng, [-1, 1])
+    s *= _one(rng, [-1, 1])
+    losses = {
+        "hinge": costs.hinge([s], [y]),
+        "squared_hinge": costs.squared_hinge([s], [y]),
+        "squared_error": costs.mse([s], [y]),
+    }
+    return Variant({"s": s, "y": y}, {"m": y * s, **losses})
+
+
+def ridge_slope(rng: Rng) -> Variant:
+    """Draw two samples, for the best w of the model w x with and without a penalty.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x, y and lambda_; answers plain (no penalty) and w.
+
+    Source: `regression.ridge`, its penalty on the only weight.
+    """
+    x = np.array([(1, 2), (1, 3), (2, 1), (3, 1), (2, 4)][rng.integers(5)], float)
+    y, lambda_ = _whole(rng, 1, 6, 2), _one(rng, [0.5, 1, 2.5, 5])
+    plain, w = (
+        regression.ridge(x[:, None], y, strength, bias_column=False)[0]
+        for strength in (0, lambda_)
+    )
+    return Variant({"x": x, "y": y, "lambda_": lambda_}, {"plain": plain, "w": w})
+
+
+def two_paths(rng: Rng) -> Variant:
+    """Draw z = x² y with x = p t and y = q + r t, for the slope of z by t.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given p, q, r, t and, at that t, x and y; answers by_x and by_y (the partial
+        derivatives of z) and slope (of z by t).
+
+    Source: `graph.backward`; the chapter "The chain rule and its graph".
+    """
+    q, (p, r) = _whole(rng, -3, 4), rng.choice([-3.0, -2, 2, 3, 4], 2)
+    t = graph.Value(_one(rng, [1, 2]))
+    x, y = p * t, q + r * t
+    graph.backward(x**2 * y)
+    given = {"p": p, "q": q, "r": r, "t": t.data, "x": x.data, "y": y.data}
+    return Variant(given, {"by_x": x.grad, "by_y": y.grad, "slope": t.grad})
+
+
+def sum_times_maximum(rng: Rng) -> Variant:
+    """Draw y = (x1 + x2) max(x2, x3), away from the tie, for its gradient.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given x1, x2 and x3; answers factors (the sum and the maximum) and gradient.
+
+    Source: `graph.backward`; the chapter "Three graphs by hand".
+    """
+    x1, (x2, x3) = _whole(rng, -3, 4), rng.choice(np.arange(-3.0, 6.0), 2, False)
+    leaves = [graph.Value(value) for value in (x1, x2, x3)]
+    f, g = leaves[0] + leaves[1], graph.maximum(leaves[1], leaves[2])
+    graph.backward(f * g)
+    return Variant(
+        {"x1": x1, "x2": x2, "x3": x3},
+        {"factors": [f.data, g.data], "gradient": [leaf.grad for leaf in leaves]},
+    )
+
+
+def regression_sample(rng: Rng) -> Variant:
+    """Draw a sample for the model w x + b, for the slopes of its squared error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, x, b and y; answers e (y minus prediction), and dw and db, the slopes
+        of e².
+
+    Source: `graph.backward`; the chapter "Three graphs by hand".
+    """
+    w, x, b = _whole(rng, -3, 5), _whole(rng, -3, 3), _whole(rng, -3, 3)
+    y = w * x + b + _whole(rng, -5, 5)
+    W, B = graph.Value(w), graph.Value(b)
+    e = y - (W * x + B)
+    graph.backward(e**2)
+    return Variant(
+        {"w": w, "x": x, "b": b, "y": y}, {"e": e.data, "dw": W.grad, "db": B.grad}
+    )
+
+
+def hidden_error(rng: Rng) -> Variant:
+    """Draw a ReLU unit that leads to two others, for its error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given z (positive), w and delta (weights to the two units, and their errors);
+        answers open, the error of the unit, and shut, that of one with -z.
+
+    Source: `graph.backward`; BP2 of the chapter "The four equations".
+    """
+    z, w, delta = _whole(rng, 2, 4), _whole(rng, -4, 4, 2), _whole(rng, -3, 3, 2)
+
+    def error(at: float) -> float:
+        unit = graph.Value(at)
+        a = unit.relu()
+        graph.backward(delta[0] * (w[0] * a) + delta[1] * (w[1] * a))
+        return unit.grad
+
+    given = {"z": z, "w": w, "delta": delta}
+    return Variant(given, {"open": error(z), "shut": error(-z)})
+
+
+def training_step(rng: Rng) -> Variant:
+    """Draw a step with weight decay from the derivatives of four samples.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w and b, gw and gb (the samples' derivatives by them), lambda_ and eta;
+        answers g (derivative of the cost by w, with the penalty), w1 and b1.
+
+    Source: steps 5 and 6 of the chapter "The algorithm"; `optimizers.gd_step`.
+    """
+    w, b = _whole(rng, -4, 4), _whole(rng, -3, 3)
+    gw, gb = _whole(rng, -4, 6, 4), _whole(rng, -4, 4, 4)
+    lambda_, eta = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.4])
+    g = np.mean(gw) + lambda_ * w
+    (w1, b1), _ = optimizers.gd_step(
+        np.array([w, b]), None, np.array([g, np.mean(gb)]), eta=eta
+    )
+    given = {"w": w, "b": b, "gw": gw, "gb": gb, "lambda_": lambda_, "eta": eta}
+    return Variant(given, {"g": g, "w1": w1, "b1": b1})
+
+
+def difference_quotients(rng: Rng) -> Variant:
+    """Draw a cost a theta³, for its difference quotients and their errors.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given a, theta and epsilon; answers central (the central difference),
+        central_error and one_sided_error.
+
+    Source: `gradcheck.numerical_gradient`; the chapter "Gradient checking".
+    """
+    a, theta = _one(rng, [-2, 2, 3, 4]), _whole(rng, -2, 2)
+    epsilon = _one(rng, [0.1, 0.2, 0.5])
+
+    def cost(theta: Any) -> Any:
+        return a * theta**3
+
+    slope = 3 * a * theta**2
+    central = float(gradcheck.numerical_gradient(cost, np.array(theta), epsilon))
+    one_sided = (cost(theta + epsilon) - cost(theta)) / epsilon
+    answers = {
+        "central": central,
+        "central_error": central - slope,
+        "one_sided_error": one_sided - slope,
+    }
+    return Variant({"a": a, "theta": theta, "epsilon": epsilon}, answers)
+
+
+def initial_scale(rng: Rng) -> Variant:
+    """Draw the widths of a layer, for the spread of its first weights.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given m (inputs) and n (units); answers xavier and he, standard deviations.
+
+    Source: `mlp.INITIALISERS`.
+    """
+    # Both roots come out: the deviations are 1/large and 1/small.
+    small, large = sorted(rng.choice([2, 3, 4, 5, 6, 8, 10, 20], 2, False))
+    m, n = int(2 * small**2), int(2 * (large**2 - small**2))
+    answers = {rule: mlp.INITIALISERS[rule](m, n) for rule in ("xavier", "he")}
+    return Variant({"m": m, "n": n}, answers)
+
+
+def bracketings(rng: Rng) -> Variant:
+    """Draw the widths of a chain of three layers, to count multiplications.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n0 to n3, inputs first; answers forward, the multiplications of
+        J3 (J2 J1), and reverse, those of (J3 J2) J1.
+
+    Source: the chapter "Forward or reverse?".
+    """
+    n = [int(rng.integers(low, 9)) for low in (1, 3, 3, 1)]
+    J1, J2, J3 = (np.ones((rows, columns)) for columns, rows in itertools.pairwise(n))
+
+    def multiplications(A: Any, B: Any) -> float:
+        return float((A @ B).sum())  # each entry counts its products of ones
+
+    forward = multiplications(J2, J1) + multiplications(J3, np.ones((n[2], n[0])))
+    reverse = multiplications(J3, J2) + multiplications(np.ones((n[3], n[1])), J1)
+    given = {f"n{i}": width for i, width in enumerate(n)}
+    return Variant(given, {"forward": forward, "reverse": reverse})
+
+
+def descent_forecast(rng: Rng) -> Variant:
+    """Draw the three eigenvalues of a quadratic cost, for the forecast of a descent.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given H, the eigenvalues in rising order; answers bound, best (the best constant
+        step size) and factor (by which the gap shrinks in a step, at worst).
+
+    Source: `optimizers.gradient_descent`; the chapter "The commute, by descent".
+    """
+    ends = [(1, 4), (1, 7), (1, 9), (2, 6), (2, 8), (2, 18), (3, 5), (3, 7), (4, 16)]
+    low, high = ends[rng.integers(len(ends))]
+    H = np.array([low, rng.integers(low + 1, high), high], float)
+    best = 2 / (low + high)
+    one = optimizers.gradient_descent(lambda w: H * w, np.ones(3), eta=best, steps=1)
+    factor = np.abs(one[-1]).max()
+    return Variant({"H": H}, {"bound": 2 / high, "best": best, "factor": factor})
+
+
+def translated_weights(rng: Rng) -> Variant:
+    """Draw the weights of two standardised features, to be translated back.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given u (bias first), m and s (means and deviations); answer w (bias first).
+
+    Source: `regression.least_squares`, on what the standardised model predicts.
+    """
+    s, m = rng.choice([0.5, 1.5, 2.0, 2.5], 2), rng.choice([0.5, 1, 2, 3, 4], 2)
+    slopes = s * rng.integers(1, 6, 2)
+    bias = float(rng.integers(20, 41))
+    z = np.array([[0, 0], [1, 0], [0, 1]])
+    w = regression.least_squares(
+        regression.design_matrix(m + s * z), bias + z @ slopes
+    ).weights
+    return Variant({"u": np.array([bias, *slopes]), "m": m, "s": s}, {"w": w})
+
+
+def two_bottoms(rng: Rng) -> Variant:
+    """Draw two samples with the costs (w - c)²/2, and a constant step size for SGD.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given c (two bottoms) and eta; answers w (the minimum of the mean), ends (where
+        a step from there leads, with either sample) and ball (the mean squared distance
+        from w after many steps).
+
+    Source: `optimizers.sgd`, and the step's second moment, iterated.
+    """
+    low, half = _whole(rng, -4, 4), float(rng.integers(1, 5))
+    c, eta = np.array([low, low + 2 * half]), _one(rng, [0.1, 0.2, 0.25, 0.4, 0.5])
+    w = c.mean()
+    ends = [
+        optimizers.sgd(
+            lambda w, rows: w - c[rows].mean(), w, iter([[i]]), eta=eta, steps=1
+        )
+        for i in range(2)
+    ]
+    ball = 0.0
+    for _ in range(500):
+        ball = (1 - eta) ** 2 * ball + eta**2 * half**2
+    answers = {"w": w, "ends": np.array([float(e[-1]) for e in ends]), "ball": ball}
+    return Variant({"c": c, "eta": eta}, answers)
+
+
+def batch_noise(rng: Rng) -> Variant:
+    """Draw a noise of single samples, for the noise of a batch.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given sigma2 (of one sample), n and b; answers drawn (with replacement),
+        different (without) and whole (b = n, with replacement).
+
+    Source: the mean over all batches, for gradients that are equally long and equally
+    far apart.
+    """
+    n, b = int(rng.integers(4, 6)), int(rng.integers(2, 4))
+    sigma2 = float(rng.choice([6, 12, 18, 24, 30, 36, 60]))
+    gradients = np.sqrt(sigma2 * n / (n - 1)) * (np.eye(n) - 1 / n)
+
+    def noise(batches: Any) -> float:
+        means = gradients[np.array(list(batches))].mean(axis=1)
+        return float(np.mean(np.sum(means**2, axis=1)))
+
+    answers = {
+        "drawn": noise(itertools.product(range(n), repeat=b)),
+        "different": noise(itertools.permutations(range(n), b)),
+        "whole": noise(itertools.product(range(n), repeat=n)),
+    }
+    return Variant({"sigma2": sigma2, "n": n, "b": b}, answers)
+
+
+def epoch_of_batches(rng: Rng) -> Variant:
+    """Draw a number of samples that the size of a batch does not divide.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given n and b; answers steps (of an epoch), last (size of the last batch) and
+        weight (of a sample in the last batch, in those of a sample in another).
+
+    Source: `optimizers.shuffled`.
+    """
+    n, b = 50 * int(rng.integers(4, 31)), int(rng.choice([16, 32, 64, 128]))
+    sizes = [
+        len(rows) for rows in itertools.islice(optimizers.shuffled(n, b, rng=0), n)
+    ]
+    steps = int(np.searchsorted(np.cumsum(sizes), n)) + 1
+    last = sizes[steps - 1]
+    return Variant({"n": n, "b": b}, {"steps": steps, "last": last, "weight": b / last})
+
+
+def hinge_gradient(rng: Rng) -> Variant:
+    """Draw a sample whose margin is below 1, for the gradient of the squared hinge.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, x and y; answers m, the margin, and g, the gradient.
+
+    Source: `costs.squared_hinge_gradient`.
+    """
+    while True:
+        w, x = _whole(rng, -3, 3, 2), _whole(rng, -3, 3, 2)
+        y = _one(rng, [-1, 1])
+        if y * (w @ x) < 1:
+            break
+    slope = costs.linear_gradient(costs.squared_hinge_gradient, x[None], np.array([y]))
+    return Variant({"w": w, "x": x, "y": y}, {"m": y * (w @ x), "g": slope(w)})
+
+
+def minterm_unit(rng: Rng) -> Variant:
+    """Draw a pattern of five bits, for the threshold unit that recognises it.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given p (the pattern); answers w and b.
+
+    Source: `mlp.boolean_network`.
+    """
+    p = rng.integers(0, 2, 5)
+    network = mlp.boolean_network(["".join(map(str, p))])
+    return Variant({"p": p}, {"w": network.weights[0][0], "b": network.biases[0][0]})
+
+
+def row_of_pulses(rng: Rng) -> Variant:
+    """Draw a row of touching pulses, for its size and its error.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given m (pulses), L and eps; answers units (hidden), parameters, and needed
+        (pulses for an error of eps, if slopes are at most L).
+
+    Source: `mlp.pulse_network`; the theorem on the error of pulses.
+    """
+    m, L = int(rng.integers(5, 40)), _one(rng, [2, 3, 4, 5, 6, 8])
+    eps = _one(rng, [0.01, 0.02, 0.05, 0.1])
+    network = mlp.pulse_network(np.arange(m + 1.0), np.ones(m))
+    # The line L x is off most where a piece begins, by half a piece.
+    needed = round(L / 2 / eps)
+    steps = np.linspace(0, 1, needed + 1)
+    line = mlp.pulse_network(steps, L * (steps[:-1] + steps[1:]) / 2)
+    assert np.isclose(line.predict([[0.0]])[0], eps)
+    answers = {"units": m + 1, "parameters": network.theta.size, "needed": needed}
+    return Variant({"m": m, "L": L, "eps": eps}, answers)
+
+
+def weight_decay_step(rng: Rng) -> Variant:
+    """Draw one step with weight decay, for a weight and for a bias.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        What draws the numbers.
+
+    Returns
+    -------
+    Variant
+        Given w, b, gw and gb (the derivatives of the cost without the penalty), eta and
+        lam; answers w1 and b1.
+
+    Source: `optimizers.gd_step`; the chapter "Costs and outputs".
+    """
+    w, b = _whole(rng, -4, 4), _whole(rng, -4, 4)
+    gw, gb = _whole(rng, -3, 3), _whole(rng, -3, 3)
+    eta, lam = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.5])
+    slopes = np.array([gw + lam * w, gb])
+    stepped, _ = optimizers.gd_step(np.array([w, b]), None, slopes, eta=eta)
+    given = {"w": w, "b": b, "gw": gw, "gb": gb, "eta": eta, "lam": lam}
+    return Variant(given, {"w1": stepped[0], "b1": stepped[1]})
+
+
 GENERATORS: dict[str, Callable[[Rng], Variant]] = {
     generator.__name__: generator
     for generator in (
@@ -460,5 +1153,32 @@ GENERATORS: dict[str, Callable[[Rng], Variant]] = {
         least_squares_slope,
         softmax_cross_entropy,
         sigmoid_slope,
+        linear_combination,
+        right_angle,
+        layer_gradient,
+        ride_prediction,
+        residual_cost,
+        shared_columns,
+        singular_values,
+        parabola_through,
+        scored_sample,
+        ridge_slope,
+        two_paths,
+        sum_times_maximum,
+        regression_sample,
+        hidden_error,
+        training_step,
+        difference_quotients,
+        initial_scale,
+        bracketings,
+        descent_forecast,
+        translated_weights,
+        two_bottoms,
+        batch_noise,
+        epoch_of_batches,
+        hinge_gradient,
+        minterm_unit,
+        row_of_pulses,
+        weight_decay_step,
     )
 }

@@ -115,11 +115,13 @@ export function toMathML(tex, display = false) {
   function scripted(first) {
     let base = pieces[at]?.other === "{" ? group() : atom(first);
     const scripts = {};
+    let primes = "";
     for (skip(); /^[\^_']$/.test(pieces[at]?.other ?? ""); skip()) {
       const { other } = pieces[at++];
-      if (other === "'") scripts["^"] = `<mo>′</mo>`;
+      if (other === "'") primes += "′";
       else scripts[other] = group();
     }
+    if (primes) scripts["^"] = boxed([`<mo>${primes}</mo>`, scripts["^"]].filter(Boolean));
     const { _: low, "^": high } = scripts;
     const under = display && /[∑∏]/.test(base);
     if (low && high) base = under ? `<munderover>${base}${low}${high}</munderover>` : `<msubsup>${base}${low}${high}</msubsup>`;
