@@ -730,9 +730,7 @@ def test_a_guess_is_compared_with_what_came(chromium):
     with Shown(chromium, demos.Network(preset="separable", speed=2000.0)) as shown:
         shown.page.get_by_label("After 10 epochs").fill("200")
         press(shown, "Commit to it")
-        shown.page.get_by_text(
-            "You guessed 200. After 10 epochs, 211 of 211"
-        ).wait_for()
+        shown.page.get_by_text("You said 200. After 10 epochs, 211 of 211").wait_for()
         assert "epoch 10" in readout(shown)
 
 

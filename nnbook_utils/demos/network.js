@@ -114,6 +114,7 @@ function render({ model, el }) {
   const more = groups(demo);
   const readout = h("p", { class: "readout" });
   const guess = prediction({ question: "Guess", commit: () => {
+    guess.answer("Committed. It runs now.");
     demo.run.reset();
     start();
   } });
@@ -156,7 +157,7 @@ function render({ model, el }) {
     if (guess.guess === null || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
     const { cost, right, n } = run.judge(run.training);
     const came = settings.task === "classes" ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`;
-    guess.answer(`You guessed ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
+    guess.answer(`You said ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
     guess.guess = null;
     return true;
   }
