@@ -194,10 +194,10 @@ def test_a_guess_is_compared_with_what_happens(chromium, name, guess, words):
 
 
 def place(box, x, y):
-    scale = box["width"] / 520
+    scale = box["width"] / 400
     return (
-        box["x"] + scale * (44 + 466 * (x + 0.05) / 1.1),
-        box["y"] + scale * (10 + 334 * (2 - y) / 4),
+        box["x"] + scale * (44 + 346 * (x + 0.05) / 1.1),
+        box["y"] + scale * (10 + 254 * (2 - y) / 4),
     )
 
 

@@ -119,7 +119,9 @@ def places_told(shown):
     shown.page.evaluate(
         "document.querySelector('.numbers').open = true"
     )  # the table waits for it
-    rows = shown.page.get_by_role("region", name="The points").locator("tbody tr")
+    points = shown.page.get_by_role("group", name="The points")
+    points.wait_for()
+    rows = points.locator("tbody tr")
     found = {"training": [], "validation": []}
     for row in rows.all():
         name, x, y = row.locator("th, td").all_inner_texts()[:3]
@@ -240,7 +242,8 @@ def test_a_guess_is_compared_with_the_run(chromium):
         every = [numpy_costs(*told.values(), degree)[1] for degree in range(13)]
         assert int(np.argmin(every)) == 3
         assert "at degree 3." in verdict.inner_text()
-        rows = page.get_by_role("region", name="Costs of each setting")
+        rows = page.get_by_role("group", name="Costs of each setting")
+        rows.wait_for()
         texts = rows.locator("tbody tr td:last-child").all_inner_texts()
         assert [float(text) for text in texts] == pytest.approx(every, rel=6e-4)
 
@@ -255,6 +258,24 @@ def test_the_costs_are_drawn_against_lambda_too(chromium):
         )
         for other in (0.0, strength / 10**0.25, strength * 10**0.25):
             assert numpy_costs(*told.values(), 12, other)[1] > cost
+
+
+def test_guesses_of_lambda_stand_in_order_and_the_nearest_one_is_right(chromium):
+    widget = demos.Fit(degree=12, against="lambda", curve=False)
+    with Shown(chromium, widget) as shown:
+        page = shown.page
+        guess = page.get_by_label("Nearest to which of these λ")
+        powers = [
+            f"10{'⁻' if k < 0 else ''}{'⁰¹²³⁴⁵⁶⁷⁸'[abs(k)]}" for k in range(-8, 3)
+        ]
+        options = guess.locator("option").all_inner_texts()
+        assert options == ["your guess", "0", *powers]
+        guess.select_option(label="10⁻²")
+        page.get_by_role("button", name="Commit").click()
+        page.get_by_role("button", name="Run through the values of λ").click()
+        page.get_by_text("You said 10⁻²: right.").wait_for()
+        best = re.search(r"Lowest validation cost \S+ at λ = (\S+)\.", shown.status)
+        assert abs(np.log10(float(best[1])) + 2) < 0.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -323,8 +323,8 @@ def test_too_large_a_step_stops_the_run_and_says_why(runs):
     found = runs(500, preset="square", eta=30, activations=["relu"])
     assert 0 < len(found["weights"]) < 500
     assert "It diverged in epoch" in found["stopped"]
-    assert "The learning rate is 30," in found["stopped"]
-    assert "smaller learning rate" in found["stopped"]
+    assert "The step size is 30," in found["stopped"]
+    assert "smaller step size" in found["stopped"]
 
 
 # What each preset is to show, after some epochs.
@@ -460,15 +460,15 @@ def test_every_preset_starts_trains_and_stops(chromium, name):
     with Shown(chromium, demos.Network(preset=other)) as shown:
         shown.page.get_by_label("Start with").select_option(name)
         assert "step 0, epoch 0" in readout(shown)
-        before = float(re.search(r"(?:loss|mistakes) ([\d.]+)", readout(shown))[1])
-        press(shown, "Animate")
+        before = float(re.search(r"(?:cost|mistakes) ([\d.]+)", readout(shown))[1])
+        press(shown, "Run")
         shown.page.wait_for_function(
             "!document.querySelector('.readout').textContent.startsWith('step 0')"
         )
         shown.page.wait_for_timeout(300)
         press(shown, "Stop")
         text = readout(shown)
-        after = float(re.search(r"(?:loss|mistakes) ([\d.]+)", text)[1])
+        after = float(re.search(r"(?:cost|mistakes) ([\d.]+)", text)[1])
         assert after < before or name == "equal_start"
         assert ("right" in text) == (_settings(name)["task"] == "classes")
         hint = shown.page.locator(".hint").inner_text()
@@ -502,12 +502,12 @@ def test_numbers_shown_are_numpys(chromium):
     with Shown(chromium, widget) as shown:
         press(shown, "Epoch", 3)
         right = (network.predict(X) == y).sum()
-        loss = f"{network.cost(X, y):.3g}"
+        cost = f"{network.cost(X, y):.3g}"
         assert (
-            f"step 3, epoch 3 · training: {right} of 4 right, loss {loss}"
+            f"step 3, epoch 3 · training: {right} of 4 right, cost {cost}"
             in readout(shown)
         )
-        assert shown.status == f"At rest: epoch 3, loss {loss}, {4 - right} wrong."
+        assert shown.status == f"At rest: epoch 3, cost {cost}, {4 - right} wrong."
         # The graph, at the probe.
         _, A = network.forward([[0.4, -0.3]])
         for i in (0, 1):
@@ -533,7 +533,7 @@ def test_numbers_shown_are_numpys(chromium):
         output = shown.page.get_by_role("button", name="output unit 1")
         assert "not yet computed" in output.get_attribute("aria-label")
         # The history, the weights, the table.
-        shown.page.get_by_role("tab", name="Error").click()
+        shown.page.get_by_role("tab", name="Cost").click()
         shown.page.wait_for_timeout(100)
         assert (
             f"epoch 3: training {network.cost(X, y):.4g}"
@@ -598,15 +598,15 @@ def test_the_mouse_adds_removes_pans_and_draws(chromium):
         press(shown, "Remove all")
         assert readout(shown).startswith("There are no points")
         assert shown.status == "There is nothing to train on."
-        press(shown, "Animate")
-        assert shown.page.get_by_role("button", name="Animate").is_visible()
+        press(shown, "Run")
+        assert shown.page.get_by_role("button", name="Run", exact=True).is_visible()
         assert "not a number" not in shown.page.locator(".nn-demo").inner_text()
         assert shown.complaints == []
 
 
 def test_a_point_that_is_added_does_not_stop_the_training(chromium):
     with Shown(chromium, demos.Network(preset="circle", speed=100.0)) as shown:
-        press(shown, "Animate")
+        press(shown, "Run")
         shown.page.wait_for_timeout(300)
         press(shown, "Add at the probe")
         shown.page.wait_for_timeout(300)
@@ -626,7 +626,7 @@ def test_the_arrow_of_a_single_unit_is_dragged(chromium):
         assert "60 of 60 right" in readout(shown)
         assert np.allclose(linked(shown)["weights"], [1, 0.75, 0], atol=0.02)
         press(shown, "Epoch")
-        press(shown, "Reset")  # to the weights that were dragged
+        press(shown, "To the start")  # to the weights that were dragged
         assert "step 0" in readout(shown)
         assert np.allclose(linked(shown)["weights"], [1, 0.75, 0], atol=0.02)
 
@@ -663,13 +663,13 @@ def test_by_the_keyboard_alone(chromium):
                     return
             raise AssertionError(f"Tab does not reach {name}")
 
-        go_to("button", "Animate")
+        go_to("button", "Run")
         key("Enter")
         shown.page.wait_for_timeout(300)
         key("Enter")
         told = readout(shown)
         assert not told.startswith("step 0")
-        go_to("button", "Reset")
+        go_to("button", "To the start")
         key("Enter")
         assert readout(shown).startswith("step 0")
         go_to("button", "probe")
@@ -680,7 +680,7 @@ def test_by_the_keyboard_alone(chromium):
         assert "of 4 right" in readout(shown)
         go_to("tab", "Network")
         key("ArrowRight")
-        assert shown.page.get_by_role("tab", name="Error").get_attribute(
+        assert shown.page.get_by_role("tab", name="Cost").get_attribute(
             "aria-selected"
         ) == "true"  # fmt: skip
         key("ArrowRight")
@@ -730,19 +730,17 @@ def test_a_guess_is_compared_with_what_came(chromium):
     with Shown(chromium, demos.Network(preset="separable", speed=2000.0)) as shown:
         shown.page.get_by_label("After 10 epochs").fill("200")
         press(shown, "Commit to it")
-        shown.page.get_by_text(
-            "You guessed 200. After 10 epochs, 211 of 211"
-        ).wait_for()
+        shown.page.get_by_text("You said 200. After 10 epochs, 211 of 211").wait_for()
         assert "epoch 10" in readout(shown)
 
 
 def test_divergence_stops_the_animation(chromium):
     widget = demos.Network(preset="square", eta=30.0, activations=["relu"])
     with Shown(chromium, widget) as shown:
-        press(shown, "Animate")
+        press(shown, "Run")
         shown.page.get_by_text("It diverged in epoch").wait_for()
-        assert shown.page.get_by_role("button", name="Animate").is_visible()
-        press(shown, "Reset")
+        assert shown.page.get_by_role("button", name="Run", exact=True).is_visible()
+        press(shown, "To the start")
         assert "At rest" in shown.status
         assert shown.complaints == []
 
@@ -754,7 +752,7 @@ def test_a_reader_who_asks_for_less_motion_gets_less(chromium):
             """() => { window.seen = 0; new MutationObserver(() => { seen += 1; })
             .observe(document.querySelector(".readout"), {childList: true}); }"""
         )
-        press(shown, "Animate")
+        press(shown, "Run")
         shown.page.wait_for_timeout(1600)
         assert 1 <= shown.page.evaluate("seen") <= 6
         assert int(re.search(r"step (\d+)", readout(shown))[1]) > 20

@@ -346,6 +346,15 @@ def test_predict_then_run_with_the_keyboard_alone(chromium):
         assert shown.complaints == []
 
 
+@pytest.mark.parametrize(("eta", "too_small"), [(0.11, True), (0.01, False)])
+def test_costs_below_the_axis_are_said_to_be_less(chromium, eta, too_small):
+    race = demos.Race(rules=["momentum"], eta_momentum=eta, alpha=0.45, step=60)
+    with Shown(chromium, race) as shown:
+        lowest = rows_of(shown)["momentum"][-1]
+        assert (numbers([lowest])[0] < 1e-9) == too_small
+        assert (shown.page.get_by_text("≤ 10⁻⁹").count() == 1) == too_small
+
+
 def test_the_start_is_dragged_and_a_step_is_picked_by_mouse(chromium):
     with Shown(chromium, demos.Race(step=0)) as shown:
         mouse = shown.page.mouse

@@ -1,11 +1,18 @@
 """JavaScript modules are put together as a browser would, and refused if they clash."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from nnbook_utils import demos, practice
 from nnbook_utils._page import bundle
 
 MODULES = {**demos.Demo.all, "practice": practice.Practice}
+STYLE = tomllib.loads(
+    (Path(__file__).parent / "house_style.toml").read_text(encoding="utf-8")
+)
 LARGEST = {"network": 90_000}
 
 
@@ -74,3 +81,19 @@ def test_a_widget_is_shown_as_the_call_that_makes_it():
     widget = demos.LinearMap(matrix=[[0, -1], [1, 0]])
     assert repr(widget) == "LinearMap(matrix=[[0.0, -1.0], [1.0, 0.0]])"
     assert eval(repr(widget), {"LinearMap": demos.LinearMap}).matrix == widget.matrix
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_a_module_says_what_the_book_says(name):
+    texts = re.findall(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`', MODULES[name]._esm)
+    said = " | ".join(
+        re.sub(r"\$\{[^{}]*\}", "", text) for text in texts if " " in text
+    )
+    assert len(said) > 100
+    found = [
+        (word, instead)
+        for kind in ("hype", "one-name", "spelling")
+        for pattern, instead in STYLE[kind].items()
+        for word in re.findall(rf"\b(?:{pattern})\b", said, re.IGNORECASE)
+    ]
+    assert found == []

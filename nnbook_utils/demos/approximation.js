@@ -51,7 +51,7 @@ function render({ model, el }) {
   };
 
   /* The pictures */
-  const picture = plane({ x: [-0.05, 1.05], y: [-HIGHEST, HIGHEST], label: "The function and its pulses", names: ["x", "value"], width: 520, height: 380 });
+  const picture = plane({ x: [-0.05, 1.05], y: [-HIGHEST, HIGHEST], label: "The function and its pulses", names: ["x", "value"], width: 400, height: 300 });
   picture.element.classList.add("drawable");
   const bars = s("path", { class: "bars" });
   const looked = s("path", { class: "bars looked" });

@@ -301,7 +301,7 @@ function graphPicture(nodes, onpick) {
     else focus((at + (move ?? 0) + nodes.length) % nodes.length);
   });
   const scroll = h("div", { class: "graph", tabindex: 0, role: "group", "aria-label": "Picture of the graph" }, picture);
-  picture.style.minWidth = `${Math.round(width * 0.8)}px`;
+  picture.style.minWidth = `${Math.round(width * 0.75)}px`;
   picture.style.maxWidth = `${Math.round(width * 1.2)}px`;
   return {
     element: scroll,
@@ -473,9 +473,9 @@ function render({ model, el }) {
     set({ picked: "", step: 0, ...state });
   };
   const stepping = h("div", { class: "control", "data-control": "step" },
-    button("Start", () => restart()),
-    button("◀ Back", () => move(false)),
-    button("Step ▶", () => move(true), { class: "main" }),
+    button("To the start", () => restart()),
+    button("Back", () => move(false)),
+    button("Step", () => move(true), { class: "main" }),
   );
   const eta = slider(model, "eta", "step size η", { min: 0.001, max: 10, log: true });
   const original = button("Values of the book", () => restart({ values: {} }));

@@ -43,8 +43,9 @@ const WAYS = {
     axis: "λ",
     tick: (k) => (k === ZERO ? "0" : powerOfTen(k)),
     words: (strength) => `λ = ${show(strength)}`,
-    question: "At which λ, to the power of ten, will the validation cost be lowest?",
-    guesses: Object.fromEntries([ZERO, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2].map((k) => [k, k === ZERO ? "0" : powerOfTen(k)])),
+    question: "Nearest to which of these λ will the validation cost be lowest?",
+    // A name such as "2" would come before "-8" in an object, hence "2.0".
+    guesses: Object.fromEntries([ZERO, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2].map((k) => [k.toFixed(1), k === ZERO ? "0" : powerOfTen(k)])),
     near: 0.5,
   },
 };
@@ -109,14 +110,8 @@ function render({ model, el }) {
   });
   chart.element.classList.add("costs");
   parts.stage.append(picture.element, chart.element);
-  parts.stage.after(
-    legend([
-      { ...KINDS[0], dash: "", text: "training" },
-      { ...KINDS[1], dash: "7 4", text: "validation" },
-      { kind: "accent", dash: "", text: "the fit" },
-      { kind: "truth", dash: "6 5", text: "the truth, if shown" },
-    ]),
-  );
+  const keys = h("div");
+  parts.stage.after(keys);
 
   // The costs of all settings; they change only with the data and the other dial.
   let key = "";
@@ -169,9 +164,8 @@ function render({ model, el }) {
     set({ [way().trait]: setting });
     const result = `The lowest validation cost is ${show(all[best].validation)}, at ${way().words(setting)}.`;
     if (guess.guess === null) return false;
-    const said = Number(guess.guess);
-    const right = Math.abs(said - way().place(setting)) <= way().near;
-    guess.answer(`${result} You said ${way().guesses[said]}: ${right ? "right." : "not this time. What made the difference?"}`);
+    const right = Math.abs(Number(guess.guess) - way().place(setting)) <= way().near;
+    guess.answer(`${result} You said ${way().guesses[guess.guess]}: ${right ? "right." : "not this time. What made the difference?"}`);
     return false;
   }
   function drawRunner() {
@@ -273,6 +267,12 @@ function render({ model, el }) {
     const data = SETS.map((name) => model.get(name));
     const found = fitPoints(...data, model.get("degree"), model.get("lambda_"));
     const fit = (x) => Math.max(-1e3, Math.min(1e3, valueAt(found.weights, x)));
+    keys.replaceChildren(legend([
+      { ...KINDS[0], dash: "", text: "training" },
+      { ...KINDS[1], dash: "7 4", text: "validation" },
+      { kind: "accent", dash: "", text: "the fit" },
+      ...(model.get("show_truth") ? [{ kind: "truth", dash: "6 5", text: "the truth" }] : []),
+    ]));
     truth.setAttribute("d", model.get("show_truth") ? picture.path(PLACES.map((x) => [x, Math.sin(2 * Math.PI * x)])) : "");
     fitted.setAttribute("d", picture.path(PLACES.map((x) => [x, fit(x)])));
     residuals.setAttribute("d", data[0].map(([x, y]) => picture.path([[x, y], [x, fit(x)]])).join(""));

@@ -18,7 +18,7 @@ const OF_THE_POINTS = ["points", "dataset", "share", "cost"]; // the network goe
 const TRAIN_FOR = 8; // milliseconds of a frame
 const PAINT_EVERY = 100;
 const SAY_EVERY = 2000;
-const TITLES = { network: "Network", history: "Error", weights: "Weights", table: "Table", bent: "Bent grid" };
+const TITLES = { network: "Network", history: "Cost", weights: "Weights", table: "Table", bent: "Bent grid" };
 
 function render({ model, el }) {
   // What a link leaves open comes from the preset that it names.
@@ -114,6 +114,7 @@ function render({ model, el }) {
   const more = groups(demo);
   const readout = h("p", { class: "readout" });
   const guess = prediction({ question: "Guess", commit: () => {
+    guess.answer("Committed. It runs now.");
     demo.run.reset();
     start();
   } });
@@ -156,14 +157,14 @@ function render({ model, el }) {
     if (guess.guess === null || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
     const { cost, right, n } = run.judge(run.training);
     const came = settings.task === "classes" ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`;
-    guess.answer(`You guessed ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
+    guess.answer(`You said ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
     guess.guess = null;
     return true;
   }
 
   /* Words and pictures ------------------------------------------------------------------ */
 
-  const costName = () => (settings.rule === "descent" ? "loss" : "share of mistakes");
+  const costName = () => (settings.rule === "descent" ? "cost" : "share of mistakes");
   const judged = ({ cost, right, n }) => (settings.task === "classes" ? `${right} of ${n} right, ` : "") + `${costName()} ${show(cost, 3)}`;
   function readoutText() {
     const { run } = demo;

@@ -149,18 +149,18 @@ export function groups(demo) {
 /* What is used most, always in sight. */
 export function runRow(demo) {
   const { model } = demo;
-  const go = button("Animate", demo.toggle, { class: "go", "data-control": "animate" });
-  const steps = bar("step", "Step by one", ...["Example", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
-  const reset = bar("reset", "First weights", button("Reset", demo.reset), button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
+  const go = button("Run", demo.toggle, { class: "go", "data-control": "animate" });
+  const steps = bar("step", "Step by one", ...["Sample", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
+  const reset = bar("reset", "First weights", button("To the start", demo.reset), button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
   return {
     element: h("div", { class: "controls" }, go, steps, reset),
     sliders: [
-      slider(model, "eta", "Learning rate η", { min: 0.001, max: 10, step: 0.02, log: true }),
+      slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true }),
       slider(model, "batch_size", "Batch size", { min: 1, max: 300, step: 1 }),
       slider(model, "speed", "Speed", { min: 1, max: 10000, step: 0.05, log: true, unit: " steps/s" }),
     ],
     draw() {
-      go.textContent = demo.moving() ? "Stop" : "Animate";
+      go.textContent = demo.moving() ? "Stop" : "Run";
       go.setAttribute("aria-pressed", String(demo.moving()));
     },
   };

@@ -45,7 +45,7 @@ export const PRESETS = {
   },
   "perceptron": {
     "title": "Rosenblatt's perceptron",
-    "hint": "Step by one example at a time: nothing moves unless the example is a mistake. Then choose the averaged perceptron and compare how calm its line is.",
+    "hint": "Step by one sample at a time: nothing moves unless the sample is a mistake. Then choose the averaged perceptron and compare how calm its line is.",
     "rule": "rosenblatt", "dataset": "sides", "noise": 0.22, "data_seed": 2, "count": 60, "share": 1.0, "layers": [],
     "init": "zero", "batch_size": 1, "speed": 20.0, "guess_epochs": 5
   },

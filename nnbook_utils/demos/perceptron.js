@@ -363,9 +363,11 @@ function render({ model, el }) {
       const angle = mistake ? angleBetween(inPlane(run.iterates[t - 1]), inPlane(w)) : null;
       words.push(mistake ? `w = ${tuple(w)}${angle === null ? "" : `, turned by ${show(angle, 3)}°`}; y w·x is now ${show(y * inner(w, run.X[row]))}.` : `w stays ${tuple(w)}.`);
     }
-    const bound = run.separable ? `, at most ${show(run.bound)} in any order` : "";
+    // Mistakes are whole; what the bound is and a margin of w, the reader of that panel knows.
+    const proof = model.get("panel") === "bound";
+    const bound = proof && run.separable ? `, at most ${show(Math.floor(run.bound + 1e-9))} in any order` : "";
     words.push(`${times(run.made[t])} so far${bound}; ${n - wrongCount(w)} of ${n} right.`);
-    if (lengthOf(w) > 0) words.push(`Margin of w: ${show(marginOf(run.X, run.y, w))}.`);
+    if (proof && lengthOf(w) > 0) words.push(`Margin of w: ${show(marginOf(run.X, run.y, w))}.`);
     if (model.get("averaged") && t) {
       const mean = averagedWeights(run.iterates, t);
       words.push(`Averaged w = ${tuple(mean)}: ${n - wrongCount(mean)} right.`);

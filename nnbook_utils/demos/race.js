@@ -218,9 +218,11 @@ function render({ model, el }) {
     x: [-1, 1], y: [-1, 1], label: "Contours of the cost", names: ["w₁", "w₂"],
     width: 460, height: 440, canvas: true,
   });
+  let below = 0; // costs that are too small for the picture stand at this one
   const costs = plane({
     x: [0, 1], y: [1e-3, 1], label: "The cost above the least, at each step",
     names: ["step", "cost above the least"], width: 440, height: 280, logY: true,
+    texts: [show, (value) => `${value <= below ? "≤ " : ""}${power(value)}`],
   });
   ground.behind.width *= 2; // for screens with fine pixels
   ground.behind.height *= 2;
@@ -283,10 +285,10 @@ function render({ model, el }) {
   const delta = slider(model, "delta", "δ (adaptive)", { min: 1e-8, max: 1, log: true });
   const field = entries(model);
   parts.controls.append(
-    run,
-    button("Step", move(1), { "data-control": "step" }),
-    button("Back", move(-1), { "data-control": "step" }),
     button("To the start", move(-Infinity), { "data-control": "step" }),
+    button("Back", move(-1), { "data-control": "step" }),
+    button("Step", move(1), { "data-control": "step" }),
+    run,
     position,
     slider(model, "steps", "steps in all", { min: 10, max: 500, step: 10 }),
   );
@@ -342,7 +344,9 @@ function render({ model, el }) {
     const top = Math.max(Math.min(Math.max(...excess, first), 100 * first), 1e-6);
     const low = Math.max(Math.min(...excess.filter((value) => value > 0), top / 10), 1e-9);
     const decade = (value, round) => 10 ** round(Math.log10(value));
-    costs.view([0, 1.03 * settings.steps], [decade(low, Math.floor), decade(top, Math.ceil)]);
+    const bottom = decade(low, Math.floor);
+    below = Math.min(...excess) < bottom ? 1.01 * bottom : 0;
+    costs.view([0, 1.03 * settings.steps], [bottom, decade(top, Math.ceil)]);
     position.querySelector("input").max = settings.steps;
     for (const part of valley) part.hidden = settings.cost !== "quadratic";
     for (const part of samples) part.hidden = settings.cost !== "eight_samples";

@@ -158,8 +158,8 @@ export function makeRun(settings) {
     const largest = X.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     return (
       `It diverged in epoch ${run.epoch + 1}, at step ${run.iteration + 1}: a weight of layer ${l + 1} grew out of bounds. ` +
-      `The learning rate is ${settings.eta}, momentum ${settings.alpha}, the largest input ${Number(largest.toPrecision(3))}. ` +
-      "Try a smaller learning rate, or scale the inputs."
+      `The step size is ${settings.eta}, momentum ${settings.alpha}, the largest input ${Number(largest.toPrecision(3))}. ` +
+      "Try a smaller step size, or scale the inputs."
     );
   }
 
