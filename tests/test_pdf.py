@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from nnbook_utils import practice
 
 # A whole printing takes minutes. This part has figures, formulae, questions, Chinese
-# words, wide tables and links to every other; NNBOOK_PDF names the whole book instead.
+# words, wide tables and links to every other.
 PART = "Part 3"
 PAGE = """<html><body><nav>outside</nav><article class="bd-article">
 <section id="top"><h1>{title}<a class="headerlink" href="#top">#</a></h1>
