@@ -154,3 +154,11 @@ def test_help_names_every_target_that_a_person_calls():
     )
     described = set(re.findall(r"^  make (\S+)  +\S", shown.stdout, re.MULTILINE))
     assert described == phony
+
+
+def test_what_the_package_needs_besides_python_is_installed_with_it():
+    package = ROOT / "nnbook_utils"
+    patterns = PYPROJECT["tool"]["setuptools"]["package-data"]["nnbook_utils"]
+    taken = {path for pattern in patterns for path in package.glob(pattern)}
+    needed = {path for path in tracked() if package in path.parents}
+    assert {path for path in needed if path.suffix != ".py"} <= taken
