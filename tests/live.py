@@ -76,6 +76,13 @@ class Shown:
     def __exit__(self, *failure):
         self.context.close()
 
+    def rows(self):
+        """Open the table of the data, which is made then, and return its rows."""
+        self.page.get_by_text("The numbers as a table").click()
+        found = self.page.locator(".data tbody tr")
+        found.first.wait_for()
+        return found.all()
+
     @property
     def status(self):
         """What a screen reader has been told last; half a second is waited for it."""

@@ -422,6 +422,6 @@ def test_no_function_is_left_out():
         for name, thing in PUBLIC.items()
         if inspect.isfunction(thing)
         and parameters(thing)
-        and not re.search(r"checks|grading|_inputs", name)
+        and not re.search(r"checks|grading|practice|_inputs", name)
     }
     assert set(GOOD) == with_arguments

@@ -152,8 +152,7 @@ def test_the_table_holds_what_was_tried(chromium):
     widget = demos.Approximation(pulses=5, kind="sigmoid", steepness=300)
     with Shown(chromium, widget) as shown:
         shown.page.get_by_role("button", name="Double the width").click()
-        shown.page.get_by_text("The numbers as a table").click()
-        rows = shown.page.locator(".data tbody tr").all()
+        rows = shown.rows()
         assert len(rows) == 2
         inner = np.linspace(0.1, 0.9, 2000, endpoint=False)
         for row, m in zip(rows, (3, 5), strict=True):

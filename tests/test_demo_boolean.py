@@ -234,8 +234,7 @@ def test_the_numbers_shown_are_the_packages(chromium):
     network = mlp.boolean_network(patterns)
     with Shown(chromium, demos.Boolean(outputs=outputs, row=5)) as shown:
         Z, A = network.forward([[1, 0, 1]])
-        shown.page.get_by_text("The numbers as a table").click()
-        rows = shown.page.locator(".data tbody tr").all()
+        rows = shown.rows()
         found = [
             [cell.replace("−", "-") for cell in row.locator("td").all_inner_texts()]
             for row in rows

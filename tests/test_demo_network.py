@@ -599,7 +599,7 @@ def test_the_mouse_adds_removes_pans_and_draws(chromium):
         assert readout(shown).startswith("There are no points")
         assert shown.status == "There is nothing to train on."
         press(shown, "Run")
-        assert shown.page.get_by_role("button", name="Run", exact=True).is_visible()
+        shown.page.get_by_role("button", name="Run", exact=True).wait_for()
         assert "not a number" not in shown.page.locator(".nn-demo").inner_text()
         assert shown.complaints == []
 

@@ -242,8 +242,7 @@ def test_the_numbers_shown_are_the_packages(chromium, regions):
     widget = demos.Regions(polygons=[LAWN], point=point, kind="sigmoid", steepness=3)
     with Shown(chromium, widget) as shown:
         assert f"answers {A[-1][0, 0]:.4g}: inside" in shown.status
-        shown.page.get_by_text("The numbers as a table").click()
-        rows = shown.page.locator(".data tbody tr").all()
+        rows = shown.rows()
         sums = np.concatenate([z[0] for z in Z])
         values = np.concatenate([a[0] for a in A[1:]])
         for row, z, a in zip(rows, sums, values, strict=True):

@@ -206,7 +206,7 @@ def test_names_that_lead_elsewhere(course, tmp_path, name, why):
     assert set(course.root.rglob("*")) - set(before) == {path}
 
 
-@pytest.mark.parametrize("id_", ["..", ".", "a\\b", "x" * 129, "*", "a\u202eb", "<b>"])
+@pytest.mark.parametrize("id_", ["..", ".", "a\\b", "x" * 129, "*", "a\u202eb"])
 def test_ids_that_cannot_be_a_folder(course, tmp_path, id_):
     assert name_trouble(id_)
     (tmp_path / "in").mkdir()

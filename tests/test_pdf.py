@@ -4,6 +4,7 @@ The printed part needs the built book, as in `make test`, and Chromium.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import build_pdf
@@ -202,7 +203,9 @@ def printed(tmp_path_factory):
     if not build_pdf.HTML.exists():
         pytest.fail("the book is not built: run `make book` first")
     file = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    build_pdf.build(file, PART)
+    # In a thread of its own: Playwright allows no second browser beside the fixture's.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(build_pdf.build, file, PART).result()
     reader = PdfReader(file)
     return SimpleNamespace(
         html=file.with_suffix(".unfinished.html").read_text("utf-8"),
