@@ -250,6 +250,9 @@ def test_formgrader_shows_it_harmless_too(course):
             n.startswith("on") and "alert" in v for n, v in found.attributes if v
         )
         assert not any(v.startswith("javascript:") for n, v in found.attributes if v)
+    page = _formgrade(HTMLExporter(config=config), notebook, names)
+    assert "<em>so</em></p>" in page  # and what is no harm is shown as it was meant
+    assert "&lt;p&gt;" not in page
 
 
 EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'

@@ -6,9 +6,50 @@ from typing import Any
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import clean_html, strip_files_prefix
+from nbconvert.filters import strip_files_prefix
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 
 __all__ = ["harmless", "markdown"]
+
+# What Markdown and highlighted code become; nbconvert's own list has no paragraphs.
+TAGS = [
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+]
 
 
 def harmless(html: str) -> str:
@@ -27,9 +68,9 @@ def harmless(html: str) -> str:
     str
         The same as nbgrader's filter gives, and harmless.
 
-    Source: nbconvert's filters, of which this is two.
+    Source: nbconvert's filter, and its sanitizer with `TAGS`.
     """
-    return str(clean_html(strip_files_prefix(html)))
+    return str(_sanitizer().sanitize_html_tags(strip_files_prefix(html)))
 
 
 @pass_context
@@ -57,6 +98,12 @@ def markdown(context: Any, source: str) -> str:
         return str(_exporter().markdown2html(context, source))
     except Exception:  # of whatever kind a text can bring about
         return f"<pre>{escape(source)}</pre>"
+
+
+@cache
+def _sanitizer() -> Any:
+    attributes = {"*": ["class", "id"], "a": ["href", "title"]}
+    return SanitizeHTML(tags=TAGS, attributes=attributes)
 
 
 @cache
