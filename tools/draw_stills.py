@@ -7,12 +7,11 @@ its look gets a new one.
 """
 
 import io
-import shutil
 import sys
 from pathlib import Path
 
+from browser import launch
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from nnbook_utils._page import InPage
 from nnbook_utils.demos import Demo
@@ -38,14 +37,10 @@ def main() -> None:
     """Draw the figures that are named, or all."""
     folder = STATIC / "live"
     folder.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+    with launch() as browser:
         for name in sys.argv[1:] or sorted(Demo.all):
-            # A page of its own: what a script has declared stays in its page.
-            page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             demo = Demo.all[name]
+            # A page of its own: what a script has declared stays in its page.
             page = browser.new_page(viewport={"width": WIDTH + 40, "height": 1000})
             page.set_content(page_of(demo(**demo.still)))
             page.wait_for_timeout(700)
@@ -57,7 +52,6 @@ def main() -> None:
                     64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
                 )
             small.save(folder / f"{name}.png", optimize=True)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -215,9 +215,6 @@ export function demand(model, tests) {
   }
 }
 
-export const isNumbers = (value, length) =>
-  Array.isArray(value) && value.length === length && value.every(Number.isFinite);
-
 /* Controls, each bound to a trait of the model ---------------------------------------- */
 
 function bound(model, name, input, read, write) {

@@ -1,6 +1,8 @@
 /* Descents as in nnbook_utils/optimizers.py: six rules, four schedules, orders of the data,
    and one loop. Weights, gradients and what a rule remembers are arrays of numbers. */
 
+import { dice, shuffledRows } from "./random.js";
+
 const RHO = 0.9;
 const BETA = [0.9, 0.999];
 
@@ -55,35 +57,16 @@ export function stepBound(rule, L, alpha) {
   return null;
 }
 
-/* Numbers from 0 to 1 that look random, the same for the same seed: a linear congruence,
-   of which the upper digits are used. */
-function randomNumbers(seed) {
-  let state = (seed + 1) * 2654435761;
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  next();
-  return next;
-}
-
 /* The rows for each step: `kind` says in which order samples come, `size` how many. */
 export function batchesOf(kind, n, size, steps, seed) {
-  const random = randomNumbers(seed);
-  const draw = (below) => Math.floor(random() * below);
+  const roll = dice(seed);
   const batches = [];
   while (batches.length < steps) {
     if (kind === "with_replacement") {
-      batches.push(Array.from({ length: size }, () => draw(n)));
+      batches.push(Array.from({ length: size }, () => Math.floor(roll() * n)));
       continue;
     }
-    const rows = Array.from({ length: n }, (_, i) => i);
-    if (kind === "shuffled") {
-      for (let last = n - 1; last > 0; last -= 1) {
-        const other = draw(last + 1);
-        [rows[last], rows[other]] = [rows[other], rows[last]];
-      }
-    }
+    const rows = kind === "shuffled" ? shuffledRows(n, roll) : Array.from({ length: n }, (_, i) => i);
     for (let first = 0; first < n; first += size) batches.push(rows.slice(first, first + size));
   }
   return batches.slice(0, steps);
