@@ -11,12 +11,14 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
 from live import violations
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from test_practice_page import KINDS, PLACES, answer
 
-from nnbook_utils import demos
+from nnbook_utils import demos, practice
 from nnbook_utils.demos import Demo
 
 TOKEN = "learner"
@@ -231,4 +233,46 @@ def test_questions_are_asked_and_marked(chromium, lab):
     number.get_by_role("button", name="Check").click()
     number.get_by_text("✓ Right.").wait_for()
     assert complaints == []
+    page.close()
+
+
+def test_every_kind_of_question_is_answered_by_the_keyboard_alone(chromium, lab):
+    page = opened(chromium, lab, "questions.ipynb")
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    asked = page.locator("fieldset.question")
+    asked.nth(len(PLACES) - 1).wait_for()
+    keyboard, shown = page.keyboard, practice.questions(KINDS, ROOT / "tests")
+
+    def checked(name, *keys, typed="", focus="input, textarea, button"):
+        box = asked.nth(PLACES.index(name))
+        box.locator(focus).first.focus()
+        if typed:
+            keyboard.press("Control+a")
+            keyboard.type(typed)
+        for key in keys:
+            keyboard.press(key)
+        box.get_by_role("button", name="Check").first.focus()
+        keyboard.press("Enter")
+        return box.locator(".verdict").first
+
+    # JupyterLab would take the arrows to leave the cell.
+    wrong = checked("one-of-many", "Space", "ArrowDown")
+    wrong.get_by_text("that is minus the gradient", exact=False).wait_for()
+    checked("one-of-many", "ArrowUp", focus=":checked").get_by_text("Right").wait_for()
+    ticked = checked("all-that-apply", "Space", "Tab", "Space")
+    ticked.get_by_text("✓ Right").wait_for()
+    checked("a-number", typed="11").get_by_text("✓ Right").wait_for()
+    for name, between in (("a-vector", ", "), ("a-matrix", " ")):
+        value = np.atleast_2d(answer(shown, name)[0]["answer"])
+        rows = [between.join(f"{entry:g}" for entry in row) for row in value]
+        right = checked(name, typed="\n".join(rows))
+        right.get_by_text("✓ Right").wait_for(timeout=3000)
+    order = asked.nth(PLACES.index("an-order"))
+    items = order.locator(".order .item")
+    for place, item in enumerate(["forward pass", "backward pass", "update"]):
+        while items.all_inner_texts().index(item) > place:
+            order.get_by_role("button", name=f"Move up: {item}").focus()
+            keyboard.press("Enter")
+    checked("an-order").get_by_text("✓ Right").wait_for()
     page.close()

@@ -166,11 +166,14 @@ export function frame(el, { title, model, settings, name }) {
 }
 
 /* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
-   the focus says otherwise; that one around it does is not enough. */
+   the focus says otherwise; that one around it does is not enough. It refuses a new line in
+   any text box of a cell's output, by a listener at the box, which must not be reached. */
 export function keepKeys(root) {
   root.addEventListener("focusin", (event) => {
     event.target.setAttribute("data-lm-suppress-shortcuts", "");
   });
+  const pass = (event) => event.inputType === "insertLineBreak" && event.stopPropagation();
+  root.addEventListener("beforeinput", pass, { capture: true });
 }
 
 /* Write rows into a table with a caption and headed columns; `rows` are arrays of text.

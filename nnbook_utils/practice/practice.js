@@ -1,6 +1,6 @@
 /* The questions of a chapter: asked, marked, explained, and remembered in this browser. */
 
-import { button, h, show, uniqueId } from "../demos/core.js";
+import { button, h, keepKeys, show, uniqueId } from "../demos/core.js";
 import { evaluate } from "./engine/expression.js";
 import { answersOf, isComputed, mark, readEntry } from "./engine/marking.js";
 import { fillTex, valueInTex } from "./engine/text.js";
@@ -505,10 +505,10 @@ function render({ model, el }) {
   store.shownBy.add(shown);
   const root = h(
     "section",
-    // Keys that are pressed here are not JupyterLab's shortcuts.
-    { class: "nn-demo nn-practice", "aria-label": labelOfPart(part, questions), "data-lm-suppress-shortcuts": "true" },
+    { class: "nn-demo nn-practice", "aria-label": labelOfPart(part, questions) },
     ...[...views, ...summaries].map((view) => view.root),
   );
+  keepKeys(root);
   el.replaceChildren(root);
   return () => store.shownBy.delete(shown);
 }
