@@ -431,8 +431,9 @@ def categorical_cross_entropy(Z: ArrayLike, Y: ArrayLike) -> float:
     Z, Y = _logits_and_probabilities(Z, Y)
     below = Z - Z.max(axis=1, keepdims=True)  # how far each score is below the best
     # Kept finite, so that a probability of 0 times it is 0.
-    below = np.maximum(below, np.finfo(Z.dtype).min)
-    return _mean(np.log(np.exp(below).sum(axis=1)) - (Y * below).sum(axis=1))
+    np.maximum(below, np.finfo(Z.dtype).min, out=below)
+    expected = (Y * below).sum(axis=1)
+    return _mean(np.log(np.exp(below, out=below).sum(axis=1)) - expected)
 
 
 def categorical_cross_entropy_gradient(Z: ArrayLike, Y: ArrayLike) -> Array:

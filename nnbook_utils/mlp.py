@@ -77,6 +77,8 @@ OUTPUTS: dict[str, Callable[[Array], Array]] = {
     "threshold": ACTIVATIONS["threshold"][0],
 }
 
+FORMULAE = {name: value for name, (value, _) in ACTIVATIONS.items()} | OUTPUTS
+
 # The standard deviation of the first weights of a layer with m inputs and n units.
 INITIALISERS: dict[str, Callable[[int, int], float]] = {
     "zero": lambda m, n: 0.0,
@@ -401,23 +403,19 @@ class MLP:
     def _memory(self, n: int) -> tuple[list[Array], list[Array]]:
         """Make the arrays that a batch of `n` samples needs: Z, and A with its ones.
 
-        What belongs to the output lies column by column. Its rows are short, and so
-        NumPy takes the sums and maxima of a softmax over many of them at once.
+        What belongs to the units lies column by column: a window on all columns but the
+        last is then one piece of memory, and NumPy takes the sums and maxima of a
+        softmax over many samples at once. The inputs come in row by row.
         """
-        *hidden, output = self.widths[1:]
-        Z = [np.empty((n, width), self.dtype) for width in hidden]
-        A = [np.ones((n, width + 1), self.dtype) for width in hidden]
-        Z.append(np.empty((n, output), self.dtype, order="F"))
-        A.append(np.ones((n, output + 1), self.dtype, order="F"))
-        return Z, A
+        Z = [np.empty((n, width), self.dtype, order="F") for width in self.widths[1:]]
+        A = [np.ones((n, z.shape[1] + 1), self.dtype, order="F") for z in Z]
+        return Z, [np.ones((n, self.widths[0] + 1), self.dtype), *A]
 
     def _forward(self, Z: list[Array], A: list[Array]) -> None:
         """Compute Z and A of each layer from A[0], the inputs, unchecked."""
-        activations = [ACTIVATIONS[name][0] for name in self.hidden]
-        activations.append(OUTPUTS[self.output])
-        for layer, f in enumerate(activations):
+        for layer, name in enumerate((*self.hidden, self.output)):
             np.matmul(A[layer], self._layers[layer], out=Z[layer])
-            A[layer + 1][:, :-1] = f(Z[layer])
+            A[layer + 1][:, :-1] = FORMULAE[name](Z[layer])
 
     def _backward(
         self, Z: list[Array], A: list[Array], Y: Array, gradient: list[Array]
@@ -425,8 +423,8 @@ class MLP:
         """Write the gradient to where the windows show.
 
         delta is the error of a layer: the derivative of the cost by its z. Its rows are
-        samples and hold the 1/n of the mean, so that sums over samples are means. It
-        takes the place of the activations of its layer, which have served by then.
+        samples and hold the 1/n of the mean, so that sums over samples are means. In a
+        hidden layer it takes the place of that z, which has served by then.
         """
         # BP1, the error of the output: delta = dC/da f'(z). For a cost that fits its
         # output, f' cancels and what remains is prediction minus target.
@@ -446,9 +444,9 @@ class MLP:
             # BP2, one layer back: each unit gets the errors that it caused, weighted
             # as it caused them, and lets them pass as far as its f' is open.
             if layer > 0:
-                derivative = ACTIVATIONS[self.hidden[layer - 1]][1]
-                delta = np.matmul(delta, W_and_b[:-1].T, out=A[layer][:, :-1])
-                delta *= derivative(Z[layer - 1])
+                slope = ACTIVATIONS[self.hidden[layer - 1]][1](Z[layer - 1])
+                delta = np.matmul(delta, W_and_b[:-1].T, out=Z[layer - 1])
+                delta *= slope
 
     def forward(self, X: ArrayLike) -> tuple[list[Array], list[Array]]:
         """Pass samples through the network and keep everything on the way.
@@ -477,7 +475,7 @@ class MLP:
         """
         X = self._inputs(X, "X")
         Z, A = self._memory(len(X))
-        A.insert(0, _and_ones(X))
+        A[0][:, :-1] = X
         with np.errstate(over="ignore", invalid="ignore"):
             self._forward(Z, A)
         if not all(np.isfinite(z).all() for z in Z):
@@ -552,7 +550,10 @@ class MLP:
 
     def _flat_gradient(self, Z: list[Array], A: list[Array], Y: Array) -> Array:
         gradient = np.empty_like(self.theta)
-        self._backward(Z, [_and_ones(a) for a in A], Y, self._windows(gradient))
+        own_Z, own_A = self._memory(len(Y))
+        for own, given in zip(own_Z + own_A, [*Z, *A], strict=True):
+            own[:, : given.shape[1]] = given
+        self._backward(own_Z, own_A, Y, self._windows(gradient))
         return gradient
 
     # --- Costs and predictions -----------------------------------------------------
@@ -827,8 +828,7 @@ class MLP:
         All epochs and batches write into the same arrays. The system hands out fresh
         large ones page by page, which would cost wide layers a tenth of their time.
         """
-        X_and_ones = _and_ones(X)
-        X_shuffled = np.empty_like(X_and_ones)
+        X_and_ones = np.hstack([X, np.ones((len(X), 1), self.dtype)])
         Y_shuffled, scores = (np.empty_like(Y, order="F") for _ in range(2))
         # The last batch of an epoch may be smaller.
         memory = {n: self._memory(n) for n in (batch_size, len(X) % batch_size)}
@@ -839,15 +839,14 @@ class MLP:
         while True:
             order = generator.permutation(len(X))
             # mode="clip" skips a check of the order, and a copy that it would need.
-            X_and_ones.take(order, axis=0, out=X_shuffled, mode="clip")
             Y.take(order, axis=0, out=Y_shuffled, mode="clip")
             # What overflows is found by looking, below; NumPy need not warn as well.
             with np.errstate(over="ignore", invalid="ignore"):
                 for first in range(0, len(X), batch_size):
                     rows = slice(first, first + batch_size)
-                    x, y = X_shuffled[rows], Y_shuffled[rows]
-                    Z, A = memory[len(x)]
-                    A = [x, *A]
+                    y = Y_shuffled[rows]
+                    Z, A = memory[len(y)]
+                    X_and_ones.take(order[rows], axis=0, out=A[0], mode="clip")
                     self._forward(Z, A)
                     scores[rows] = Z[-1]
                     self._backward(Z, A, y, windows)
@@ -998,11 +997,6 @@ def _hidden(hidden: Any, layers: int) -> tuple[str, ...]:
             "layer but the last"
         )
     return names
-
-
-def _and_ones(A: Array) -> Array:
-    """Append a column of ones: the inputs of the biases."""
-    return np.hstack([A, np.ones((len(A), 1), A.dtype)])
 
 
 def _draw_bar(epoch: int, epochs: int, *measured: tuple[float, float]) -> None:
