@@ -87,6 +87,28 @@ class Live:
         opener.click()
         return self.read(text)
 
+    def drag(self, start, end, *, finger=False, steps=5):
+        """Drag from place to place of the window, in several moves."""
+        (x, y), (u, v) = start, end
+        shares = [k / steps for k in range(1, steps + 1)]
+        moves = [(x + (u - x) * share, y + (v - y) * share) for share in shares]
+        if not finger:
+            mouse = self.page.mouse
+            mouse.move(x, y)
+            mouse.down()
+            for place in moves:
+                mouse.move(*place)
+            mouse.up()
+            return
+        touch = self.page.context.new_cdp_session(self.page)
+        moved = [("touchMove", place) for place in moves]
+        for kind, place in [("touchStart", start), *moved, ("touchEnd", None)]:
+            points = [{"x": place[0], "y": place[1]}] if place else []
+            touch.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
+        touch.detach()
+
     def tab_into(self):
         """Press Tab until the focus is in the figure, at its first stop."""
         for _ in range(5):

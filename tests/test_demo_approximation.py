@@ -202,13 +202,10 @@ def place(box, x, y):
 
 def test_a_function_is_drawn_by_mouse(show):
     with show(demos.Approximation(target="jump", pulses=64)) as shown:
-        page, figure = shown.page, shown.figure
+        figure = shown.figure
         figure.get_by_role("button", name="Draw by hand").click()
         box = box_of(figure.locator(".drawable svg"))
-        page.mouse.move(*place(box, 0, 1))
-        page.mouse.down()
-        page.mouse.move(*place(box, 1, 0), steps=4)
-        page.mouse.up()
+        shown.drag(place(box, 0, 1), place(box, 1, 0))
         # Now it falls from 1 to 0 along a line of slope 1.
         said = numbers_said(shown.status)
         assert said[0] == pytest.approx(1 / 128, abs=0.006)
@@ -227,6 +224,10 @@ def test_a_function_is_drawn_by_touch(show):
         said = numbers_said(shown.status)
         assert said[0] == pytest.approx(2, abs=0.05)
         assert said[1] == pytest.approx(0.25, abs=0.01)
+        box = box_of(figure.locator(".drawable svg"))
+        shown.drag(place(box, 0, 1), place(box, 1, 0), finger=True)
+        # One pulse at 1/2, where the line falls from 1 to 0.
+        assert numbers_said(shown.status)[0] == pytest.approx(0.5, abs=0.01)
 
 
 def test_points_are_moved_by_keyboard_alone(show):

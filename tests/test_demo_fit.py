@@ -150,10 +150,8 @@ def test_points_are_dragged_added_and_removed_by_mouse(show):
     with show(demos.Fit()) as shown:
         start = agrees(shown, 3)
         mouse = shown.page.mouse
-        mouse.move(*centre(shown.figure.get_by_label("training point 8 ")))
-        mouse.down()
-        mouse.move(*plane_place(shown, 0.35, -1.0), steps=4)
-        mouse.up()
+        point = centre(shown.figure.get_by_label("training point 8 "))
+        shown.drag(point, plane_place(shown, 0.35, -1.0))
         moved = agrees(shown, 3)
         assert moved["training"][7] == pytest.approx([0.35, -1.0], abs=0.011)
         assert len(moved["training"]) == len(start["training"])
@@ -176,11 +174,8 @@ def test_points_are_dragged_added_and_removed_by_mouse(show):
 def test_of_near_points_the_nearest_is_taken(chromium):
     near = [(0.2, 0.0), (0.215, 0.0), (0.8, 1.0)]
     with Shown(chromium, demos.Fit(training=near, degree=1)) as shown:
-        mouse = shown.page.mouse
-        mouse.move(*centre(shown.page.get_by_label("training point 1 ")))
-        mouse.down()
-        mouse.move(*plane_place(shown, 0.2, 1.0), steps=3)
-        mouse.up()
+        point = centre(shown.page.get_by_label("training point 1 "))
+        shown.drag(point, plane_place(shown, 0.2, 1.0))
         told = agrees(shown, 1)["training"]
         assert told[0] == pytest.approx([0.2, 1.0], abs=0.02)
         assert told[1] == [0.215, 0.0]
@@ -217,6 +212,10 @@ def test_by_touch(show):
         shown.page.touchscreen.tap(*plane_place(shown, 0.6, 1.2))
         told = agrees(shown, 3)["training"]
         assert told[-1] == pytest.approx([0.6, 1.2], abs=0.02)
+        point = centre(shown.figure.get_by_label("training point 8 "))
+        shown.drag(point, plane_place(shown, 0.35, -1.0), finger=True)
+        told = agrees(shown, 3)["training"]
+        assert told[7] == pytest.approx([0.35, -1.0], abs=0.02)
         shown.figure.get_by_role("button", name="Exchange the two sets").tap()
         assert len(agrees(shown, 3)["validation"]) == 16
 

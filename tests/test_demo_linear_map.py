@@ -72,10 +72,7 @@ def unit_of(shown):
 def test_a_column_is_dragged_and_the_determinant_follows(show):
     with show(demos.LinearMap(matrix=[[1, 0], [0, 1]])) as shown:
         x, y = centre(shown.figure.get_by_label("tip of column 1 of A"))
-        shown.page.mouse.move(x, y)
-        shown.page.mouse.down()
-        shown.page.mouse.move(x + unit_of(shown), y, steps=3)  # from (1, 0) to (2, 0)
-        shown.page.mouse.up()
+        shown.drag((x, y), (x + unit_of(shown), y))  # from (1, 0) to (2, 0)
         assert "determinant 2:" in shown.status
         assert shown.complaints == []
 
@@ -84,17 +81,8 @@ def test_a_finger_drags_a_column(show):
     widget = demos.LinearMap(matrix=[[1, 0], [0, 1]])
     with show(widget, width=360, has_touch=True) as shown:
         x, y = centre(shown.figure.get_by_label("tip of column 2 of A"))
-        x += 8
-        touch = shown.page.context.new_cdp_session(shown.page)
-        for kind, places in (
-            ("touchStart", [{"x": x, "y": y}]),
-            ("touchMove", [{"x": x, "y": y - unit_of(shown)}]),
-            ("touchEnd", []),
-        ):
-            touch.send(
-                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": places}
-            )
-        assert "and (0." in shown.status  # the finger was not quite at its middle
+        shown.drag((x, y), (x, y - unit_of(shown)), finger=True)
+        assert "and (0, 2); determinant 2:" in shown.status
         shown.figure.get_by_label("directions that A keeps").tap()
         assert "A keeps the direction" in shown.status
 

@@ -566,10 +566,7 @@ def test_the_mouse_adds_removes_pans_and_draws(show):
         state = shown.linked()
         assert state["dataset"] == "own"
         assert np.allclose(state["points"][-1], [0.5, 0.25, 2], atol=0.01)
-        mouse.move(*on_picture(shown, -0.5, 0))
-        mouse.down()
-        mouse.move(*on_picture(shown, 0.5, 0), steps=12)
-        mouse.up()
+        shown.drag(on_picture(shown, -0.5, 0), on_picture(shown, 0.5, 0), steps=12)
         drawn = shown.linked()["points"][5:]
         assert 4 <= len(drawn) <= 12
         assert np.allclose(np.array(drawn)[:, 1], 0, atol=0.01)
@@ -577,10 +574,7 @@ def test_the_mouse_adds_removes_pans_and_draws(show):
         mouse.click(*on_picture(shown, 0.5, 0.25))
         assert shown.linked()["points"][4:] == drawn
         choose.select_option(label="moves the view")
-        mouse.move(*on_picture(shown, 0, 0))
-        mouse.down()
-        mouse.move(*on_picture(shown, 0.5, 0.5), steps=4)
-        mouse.up()
+        shown.drag(on_picture(shown, 0, 0), on_picture(shown, 0.5, 0.5))
         assert np.allclose(shown.linked()["view"], [-0.5, -0.5, 1.5], atol=0.02)
         press(shown, "Fit")
         assert np.allclose(shown.linked()["view"][:2], [0, 0], atol=0.01)
@@ -608,10 +602,7 @@ def test_a_point_that_is_added_does_not_stop_the_training(chromium):
 
 def test_the_arrow_of_a_single_unit_is_dragged(chromium):
     with Shown(chromium, demos.Network(preset="dot_product")) as shown:
-        shown.page.mouse.move(*on_picture(shown, -0.5, 0.8))
-        shown.page.mouse.down()
-        shown.page.mouse.move(*on_picture(shown, 1, 0.75), steps=4)
-        shown.page.mouse.up()
+        shown.drag(on_picture(shown, -0.5, 0.8), on_picture(shown, 1, 0.75))
         assert "60 of 60 right" in readout(shown)
         assert np.allclose(shown.linked()["weights"], [1, 0.75, 0], atol=0.02)
         press(shown, "Epoch")
@@ -626,6 +617,10 @@ def test_by_touch(show):
         shown.figure.get_by_label("a press").select_option(label="adds points")
         tap(*on_picture(shown, 0.5, 0.5))
         assert "of 5 right" in readout(shown)
+        shown.figure.get_by_label("a press").select_option(label="moves the view")
+        middle = on_picture(shown, 0, 0)
+        shown.drag(middle, on_picture(shown, 0.5, 0.5), finger=True)
+        assert np.allclose(shown.linked()["view"], [-0.5, -0.5, 1.5], atol=0.02)
         shown.figure.get_by_role("button", name="Batch").tap()
         assert "step 1" in readout(shown)
         shown.figure.get_by_role("tab", name="Bent grid").tap()

@@ -259,13 +259,10 @@ def labels_of(shown):
 
 def test_samples_are_dragged_added_changed_and_removed_by_mouse(show):
     with show(demos.Perceptron(steps=0)) as shown:
-        mouse = shown.page.mouse
-        mouse.move(*centre(shown.figure.get_by_label("sample 1, ")))
-        mouse.down()
-        mouse.move(*plane_place(shown, 1.25, -0.5), steps=4)
-        mouse.up()
+        sample = centre(shown.figure.get_by_label("sample 1, "))
+        shown.drag(sample, plane_place(shown, 1.25, -0.5))
         shown.figure.get_by_label("a click adds").select_option("negative")
-        mouse.click(*plane_place(shown, -2.5, 2.0))
+        shown.page.mouse.click(*plane_place(shown, -2.5, 2.0))
         expected = [(1.25, -0.5, -1), *SIX[1:], (-2.5, 2.0, -1)]
         assert labels_of(shown) == expected
         press(shown, "Change the chosen label")
@@ -305,6 +302,9 @@ def test_by_touch(show):
         assert labels_of(shown)[-1] == (-2.5, 2.0, 1)
         shown.figure.get_by_role("button", name="Step", exact=True).tap()
         assert told_weights(shown) == [-0.5, 2]
+        sample = centre(shown.figure.get_by_label("sample 1, "))
+        shown.drag(sample, plane_place(shown, 1.25, -0.5), finger=True)
+        assert labels_of(shown)[0] == (1.25, -0.5, -1)
 
 
 def test_another_start_and_what_is_wrong_with_it(chromium):

@@ -357,15 +357,13 @@ def test_costs_below_the_axis_are_said_to_be_less(chromium, eta, too_small):
 
 def test_the_start_is_dragged_and_a_step_is_picked_by_mouse(show):
     with show(demos.Race(step=0)) as shown:
-        mouse = shown.page.mouse
         x, y = centre(shown.figure.get_by_label("start at"))
-        mouse.move(x, y)
-        mouse.down()
-        mouse.move(x - 74, y, steps=3)
-        mouse.up()
+        shown.drag((x, y), (x - 74, y))
         label = shown.figure.get_by_label("start at").get_attribute("aria-label")
         assert 0.5 < float(label.split()[2].strip(",")) < 2
-        mouse.click(*centre(shown.figure.get_by_label("The cost above the least")))
+        shown.page.mouse.click(
+            *centre(shown.figure.get_by_label("The cost above the least"))
+        )
         step = int(shown.status.split()[1])
         assert 20 < step < 40
         assert shown.complaints == []
@@ -380,6 +378,13 @@ def test_it_runs_by_touch(show):
         shown.figure.get_by_role("button", name="Run").tap()
         shown.figure.get_by_text("Step 20 of 20").wait_for()
         assert shown.figure.get_by_role("button", name="Run").is_visible()
+        handle = shown.figure.get_by_label("start at")
+        x, y = centre(handle)
+        before = float(handle.get_attribute("aria-label").split()[2].strip(","))
+        shown.drag((x, y), (x - 60, y), finger=True)
+        after = float(handle.get_attribute("aria-label").split()[2].strip(","))
+        width = shown.figure.locator(".plane svg").first.bounding_box()["width"]
+        assert after < before - 60 / width  # the picture is more than 1 wide
 
 
 def test_a_step_size_above_the_bound_is_said(chromium):

@@ -121,15 +121,12 @@ def test_steep_units_have_unit_normals_times_the_steepness(regions, chromium):
 def test_a_corner_is_dragged_and_the_network_follows(show):
     widget = demos.Regions(polygons=[[[0, 0], [4, 0], [4, 4], [0, 4]]])
     with show(widget) as shown:
-        page, figure = shown.page, shown.figure
+        figure = shown.figure
         assert "4 half-planes, one AND: 5 units" in shown.status
         x, y = centre(figure.get_by_label("corner 3 of polygon 1"))
         picture = figure.locator(".plane svg").first
         unit = box_of(picture)["width"] / 460 * 406 / 12
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x - 3 * unit, y + 3 * unit, steps=6)  # a dent, at (1, 1)
-        page.mouse.up()
+        shown.drag((x, y), (x - 3 * unit, y + 3 * unit))  # a dent, at (1, 1)
         assert "2 convex pieces" in shown.status
         corner = figure.get_by_label("corner 3 of polygon 1")
         assert "at 1, 1;" in corner.get_attribute("aria-label")
@@ -153,6 +150,10 @@ def test_a_polygon_is_drawn_by_touch(show):
         for corner in [(6, 1), (9, 2), (6, 4), (6, 1)]:
             tap(*corner)
         assert "8 half-planes, 2 ANDs and an OR: 11 units" in shown.status
+        corner = figure.get_by_label("corner 3 of polygon 1")
+        x, y = centre(corner)
+        shown.drag((x, y), (x, y - scale * 304 / 9), finger=True)
+        assert "at 5, 4;" in corner.get_attribute("aria-label")
         assert shown.complaints == []
 
 

@@ -30,7 +30,7 @@ def shown(chromium, widget):
 
 
 def question(shown, name):
-    return shown.page.locator("fieldset.question").nth(PLACES.index(name))
+    return shown.figure.locator("fieldset.question").nth(PLACES.index(name))
 
 
 def told(box):
@@ -280,7 +280,67 @@ def test_a_link_cannot_bring_questions(chromium, widget):
         assert shown.complaints == []
 
 
-def test_by_touch_on_a_telephone(chromium, widget):
+PRESS = {
+    "mouse": lambda part: part.click(),
+    "touch": lambda part: part.tap(),
+    "keyboard": lambda part: part.press("Enter"),
+}
+
+
+@pytest.mark.parametrize("way", PRESS)
+def test_every_kind_of_question_is_answered(show, widget, way):
+    press = PRESS[way]
+    with show(widget, has_touch=way == "touch") as shown:
+        keyboard = shown.page.keyboard
+
+        def checked(name):
+            box = question(shown, name)
+            press(box.get_by_role("button", name="Check").first)
+            return box.locator(".verdict").first.inner_text()
+
+        def typed_in(name, text):
+            field = question(shown, name).locator(".part :is(input, textarea)").first
+            (field.focus if way == "keyboard" else lambda: press(field))()
+            keyboard.press("Control+A")
+            keyboard.type(text)
+            return checked(name)
+
+        one = question(shown, "one-of-many")
+        for label, other, arrow, words in (
+            ("Down", "Up", "ArrowDown", "that is minus the gradient"),
+            ("Up", "Down", "ArrowUp", "Right"),
+        ):
+            if way == "keyboard":
+                one.get_by_label(other).press(arrow)
+            else:
+                press(one.get_by_text(label, exact=True))
+            assert words.lower() in checked("one-of-many").lower()
+        for tick in question(shown, "all-that-apply").get_by_role("checkbox").all()[:2]:
+            (tick.press("Space") if way == "keyboard" else press(tick))
+        assert "✓ Right" in checked("all-that-apply")
+        assert "in another order" in typed_in("a-number", "125")
+        assert "✓ Right" in typed_in("a-number", "11")
+        # Formulae are MathML where KaTeX is not, with the numbers in them.
+        formula = question(shown, "a-number").locator("math").first.text_content()
+        assert formula.replace(" ", "") == "23+3"
+        for name, between in (("a-vector", ", "), ("a-matrix", " ")):
+            names, _ = answer(widget, name)
+            assert "✓ Right" in typed_in(name, typed(names["answer"], between))
+        order = question(shown, "an-order")
+        items = order.locator(".order .item")
+        for place, item in enumerate(["forward pass", "backward pass", "update"]):
+            while items.all_inner_texts().index(item) > place:
+                press(order.get_by_role("button", name=f"Move up: {item}"))
+        assert "✓ Right" in checked("an-order")
+        summary = shown.figure.locator(".summary")
+        assert f"6 of {len(PLACES)} questions right" in summary.inner_text()
+        press(summary.get_by_role("button", name="Erase my answers"))
+        press(summary.get_by_role("button", name="Yes"))
+        assert f"0 of {len(PLACES)} questions right" in summary.inner_text()
+        assert shown.complaints == []
+
+
+def test_on_a_telephone(chromium, widget):
     with Shown(chromium, widget, width=320, has_touch=True) as shown:
         box = question(shown, "one-of-many")
         box.get_by_text("Up", exact=True).tap()

@@ -167,8 +167,11 @@ export function frame(el, { title, model, settings, name }) {
 
 /* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
    the focus says otherwise; that one around it does is not enough. It refuses a new line in
-   any text box of a cell's output, by a listener at the box, which must not be reached. */
+   any text box of a cell's output, by a listener at the box, which must not be reached. A
+   finger in a text box that is not empty, or that rests, would open its menu, which takes
+   the focus. */
 export function keepKeys(root) {
+  root.setAttribute("data-jp-suppress-context-menu", "");
   root.addEventListener("focusin", (event) => {
     event.target.setAttribute("data-lm-suppress-shortcuts", "");
   });
