@@ -29,6 +29,14 @@ SHIFTED = """() => new Promise((resolve) => {
   }).observe({type: "layout-shift", buffered: true});
   setTimeout(() => resolve(sum), 50);
 })"""
+# Formulae that begin where no scrolling reaches, or run into their number.
+CUT = """() => [...document.querySelectorAll("div.math")].filter((box) => {
+  const shown = box.querySelector(":scope > :has(> .katex-display)");
+  const { left, right } = shown.getBoundingClientRect();
+  const start = shown.querySelector(".base").getBoundingClientRect().left;
+  const number = box.querySelector(".eqno")?.getBoundingClientRect().left ?? Infinity;
+  return shown.checkVisibility() && (start + shown.scrollLeft < left || number < right);
+}).map((box) => box.textContent)"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -122,6 +130,7 @@ def test_on_a_dark_telephone(name, server, visit):
     assert seen.violations(depends) == []
     wide = "() => document.documentElement.scrollWidth"
     assert seen.page.evaluate(wide) <= 320
+    assert seen.page.evaluate(CUT) == []
     assert seen.complaints == []
     seen.page.close()
 
