@@ -38,6 +38,17 @@ CUT = """() => [...document.querySelectorAll("div.math")].filter((box) => {
   return shown.checkVisibility() && (start + shown.scrollLeft < left || number < right);
 }).map((box) => box.textContent)"""
 
+# Formulae in a sentence whose full stop or bracket has slipped to the next line.
+STRAY = """() => [...document.querySelectorAll(".nn-keep")].filter((kept) => {
+  const after = kept.lastChild;
+  if (after.nodeType !== Node.TEXT_NODE || !kept.checkVisibility()) return false;
+  const range = document.createRange();
+  range.setStart(after, 0);
+  range.setEnd(after, 1);
+  const base = [...kept.querySelectorAll(".base")].at(-1).getBoundingClientRect();
+  return range.getBoundingClientRect().left < base.right - 1;
+}).map((kept) => kept.textContent)"""
+
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """A static server that does not chat."""
@@ -131,6 +142,7 @@ def test_on_a_dark_telephone(name, server, visit):
     wide = "() => document.documentElement.scrollWidth"
     assert seen.page.evaluate(wide) <= 320
     assert seen.page.evaluate(CUT) == []
+    assert seen.page.evaluate(STRAY) == []
     assert seen.complaints == []
     seen.page.close()
 
@@ -149,6 +161,7 @@ def test_formulae_are_set_and_can_be_copied(server, visit):
     page = visit(f"{server}/book/gradient_descent/following_the_slope.html").page
     assert page.locator(".katex").count() > 50
     assert page.locator(".katex-error").count() == 0
+    assert page.locator(".nn-keep").count() > 10
     copied = page.evaluate(
         """() => {
           getSelection().selectAllChildren(document.querySelector("div.math"));
