@@ -17,6 +17,7 @@ from draw_stills import page_of
 from nnbook_utils import demos
 from nnbook_utils._page import bundle
 from nnbook_utils.mlp import MLP
+from nnbook_utils.practice import Practice
 
 PACKAGE = ROOT / "nnbook_utils"
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
@@ -210,6 +211,29 @@ class InLab(Live):
     @staticmethod
     def read(call):
         return eval(call, {"demos": demos}).settings()
+
+
+CHANGED = """(figure, sheets) => {
+  const seen = () => [...figure.querySelectorAll("*")].map((part) => {
+    const style = getComputedStyle(part);
+    return [part, [...style].map((name) => `${name}: ${style[name]}`)];
+  });
+  const before = seen();
+  document.head.append(...sheets.map((text) => {
+    const sheet = document.createElement("style");
+    sheet.textContent = text;
+    return sheet;
+  }));
+  return seen().flatMap(([part, now], i) => now
+    .filter((one, k) => one !== before[i][1][k])
+    .map((one) => `${part.outerHTML.slice(0, 80)} now has ${one}`)).slice(0, 9);
+}"""
+
+
+def changed_by_others(shown):
+    """Return what the sheets of all figures, behind its own, change in this one."""
+    sheets = [one._css for one in (*demos.Demo.all.values(), Practice)]
+    return shown.figure.evaluate(CHANGED, sheets)
 
 
 class Engine:

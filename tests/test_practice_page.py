@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from book_page import with_questions
 from conftest import ROOT
-from live import Shown, violations
+from live import Shown, changed_by_others, violations
 
 from nnbook_utils import practice
 from nnbook_utils.practice import _data
@@ -353,6 +353,12 @@ def test_on_a_telephone(chromium, widget):
         wide = shown.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320
         assert shown.complaints == []
+
+
+def test_figures_do_not_change_its_look(shown):
+    check(question(shown, "a-number"), "125")
+    check(question(shown, "a-vector"), "x")
+    assert changed_by_others(shown) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -427,7 +427,6 @@ function render({ model, el }) {
   const card = h("div", { class: "known-of" });
   const details = parts.data.parentElement;
   details.open = true;
-  parts.root.classList.add("backprop");
   const guess = prediction({ question: "" });
   const question = guess.element.querySelector("label");
   let picture;

@@ -134,7 +134,7 @@ export function frame(el, { title, model, settings, name }) {
   const heading = uniqueId();
   const root = h(
     "div",
-    { class: "nn-demo", role: "group", "aria-labelledby": heading },
+    { class: `nn-demo ${name}`, role: "group", "aria-labelledby": heading },
     h("p", { class: "title", id: heading }, title),
     stage,
     status,

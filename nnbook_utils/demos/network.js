@@ -36,7 +36,6 @@ function render({ model, el }) {
   };
   read();
   const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
-  parts.root.classList.add("network");
   const fieldAt = fieldKeeper();
   const times = { painted: 0, said: 0 };
   let due = 0; // steps that the speed asks for
