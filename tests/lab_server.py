@@ -24,11 +24,11 @@ class Lab(NamedTuple):
     address: str
 
     def write(self, name, *codes):
-        """Write a notebook with these cells, and return its name."""
+        """Write a notebook with these cells, and return where it is."""
         made = new_notebook(cells=[new_code_cell(code) for code in codes])
         made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(made, self.folder / name)
-        return name
+        nbformat.write(made, self.folder / "tests" / name)
+        return f"tests/{name}"
 
     def opened(self, chromium, notebook, **options):
         """Return a page with a notebook whose kernel is ready."""
@@ -49,10 +49,11 @@ class Lab(NamedTuple):
 def started(folder):
     """Run JupyterLab in `folder`, which is to be empty, as a `Lab`."""
     course = folder / "course"
-    course.mkdir()
+    (course / "tests").mkdir(parents=True)
     shutil.copy(ROOT / "nbgrader_config.py", course)
     shutil.copytree(ROOT / "exercises", course / "exercises")
-    shutil.copy(ROOT / "tests" / "questions_of_each_kind.questions.yml", course)
+    questions = "tests/questions_of_each_kind.questions.yml"
+    shutil.copy(ROOT / questions, course / questions)
     # Nothing of whoever runs the tests is read or changed.
     own = ("CONFIG_DIR", "RUNTIME_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
     server = subprocess.Popen(

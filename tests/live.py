@@ -213,8 +213,12 @@ class InLab(Live):
         return eval(call, {"demos": demos}).settings()
 
 
+# Of parts that are alike one is looked at.
 CHANGED = """(figure, sheets) => {
-  const seen = () => [...figure.querySelectorAll("*")].map((part) => {
+  const kind = (part) => part.tagName + part.getAttribute("class");
+  const parts = [...figure.querySelectorAll("*")];
+  const kinds = new Map(parts.map((one) => [kind(one) + kind(one.parentNode), one]));
+  const seen = () => [...kinds.values()].map((part) => {
     const style = getComputedStyle(part);
     return [part, [...style].map((name) => `${name}: ${style[name]}`)];
   });

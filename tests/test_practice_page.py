@@ -69,6 +69,24 @@ def test_one_of_many_explains_what_was_chosen(shown):
     assert "right" in box.locator("legend").first.inner_text()
 
 
+def test_a_link_leads_to_the_other_page_or_notebook(show, widget):
+    with show(widget) as shown:
+        box = question(shown, "one-of-many")
+        box.get_by_label("To").check()
+        box.get_by_role("button", name="Check").click()
+        link = box.get_by_role("link", name="norms")
+        to, target = link.evaluate("(one) => [one.href, one.target]")
+        if "/lab/" in shown.page.url:
+            course, _ = shown.page.url.split("tests/figures.ipynb")
+            assert to == f"{course}book/vectors/norms.ipynb"
+            assert target == "_blank"
+        else:
+            assert to == "http://book.test/book/vectors/norms.html"
+            assert target == ""
+        shown.figure.get_by_role("button", name="Erase my answers").click()
+        shown.figure.get_by_role("button", name="Yes").click()
+
+
 def test_all_that_apply_counts_and_explains(shown):
     box = question(shown, "all-that-apply")
     boxes = box.get_by_role("checkbox")
