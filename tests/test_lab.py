@@ -127,6 +127,10 @@ def test_every_demo_is_drawn_and_speaks_with_python(chromium, lab):
     page.get_by_text("determinant 6:").wait_for()
     ids = page.locator(".nn-demo [id]").evaluate_all("all => all.map((one) => one.id)")
     assert len(ids) == len(set(ids))
-    assert violations(page, within=".nn-demo") == []
+    for theme, light in (("light", "true"), ("dark", "false")):
+        page.emulate_media(color_scheme=theme)
+        body = page.locator(f'body[data-jp-theme-light="{light}"]')
+        body.wait_for(state="attached")
+        assert violations(page, within=".nn-demo") == []
     assert complaints == []
     page.context.close()
