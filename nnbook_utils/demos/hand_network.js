@@ -21,7 +21,7 @@ export function placeOf(layers, key) {
   return l >= 0 && i < layers[l].b.length && i >= 0 ? [l, i] : [layers.length - 1, 0];
 }
 
-export const keyOf = (layers, l, i) => (l === layers.length - 1 ? "y" : `${LETTERS[layers.length][l]}${i + 1}`);
+const keyOf = (layers, l, i) => (l === layers.length - 1 ? "y" : `${LETTERS[layers.length][l]}${i + 1}`);
 
 /* A weighted sum as it is written: "x₁ − x₂ − 0.5". */
 export function sumText(weights, bias, names, digits = 4) {

@@ -10,11 +10,11 @@ const MOST_RECORDS = 600;
 const OUT_OF_BOUNDS = 1e8;
 const START = { epoch: 0, iteration: 0, at: 0, looked: 0, mistakes: 0, every: 1, stopped: "" };
 
-export const pointsOf = (settings) =>
+const pointsOf = (settings) =>
   settings.dataset === "own" ? settings.points : samples(settings.dataset, settings.count, settings.noise, settings.data_seed);
 
 /* What the settings and the points ask of a network. */
-export function designOf(settings, points) {
+function designOf(settings, points) {
   const classes = Math.max(2, ...points.map((point) => point[2] + 1));
   const inputs = (settings.task === "curve" ? 1 : 2) + settings.extras.length;
   if (settings.rule !== "descent") return { widths: [inputs, 1], hidden: [], output: "threshold", cost: "mistakes" };
