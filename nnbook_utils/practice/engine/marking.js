@@ -40,7 +40,7 @@ function readMatrixEntry(text, [rows, columns]) {
 
 /* What was entered for a part: {value}, or {problem}, a sentence that says its form. */
 export function readEntry(kind, entry, shape) {
-  if (kind === "one") return entry === null ? { problem: "Choose one." } : { value: entry };
+  if (kind === "one") return entry === null ? { problem: "Choose one first." } : { value: entry };
   if (kind === "all" || kind === "ordering") return { value: entry };
   if (!entry.trim()) return { problem: "Type your answer first." };
   if (kind === "number") return readNumberEntry(entry);
