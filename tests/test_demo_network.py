@@ -516,16 +516,16 @@ def test_numbers_shown_are_numpys(chromium):
             assert float(told.rsplit(" ", 1)[1]) == float(f"{A[1][0, i]:.3g}")
         # The forward pass of the probe, operation by operation.
         product = w[0] * 0.4
-        press(shown, "Next")
+        press(shown, "Step")
         told = shown.page.locator('p[role="status"]').filter(has_text="1 of 12")
         assert f"{product:.4g}".replace("-", "−") in told.inner_text()
-        press(shown, "Next", 2)
+        press(shown, "Step", 2)
         Z, _ = network.forward([[0.4, -0.3]])
         assert (
             f"= {Z[0][0, 0]:.4g}.".replace("-", "−")
             in shown.page.get_by_text("3 of 12").inner_text()
         )
-        press(shown, "Next")
+        press(shown, "Step")
         assert (
             f"{A[1][0, 0]:.4g}".replace("-", "−")
             in shown.page.get_by_text("4 of 12").inner_text()
@@ -595,7 +595,7 @@ def test_the_mouse_adds_removes_pans_and_draws(chromium):
         assert np.allclose(linked(shown)["view"], [-0.5, -0.5, 1.5], atol=0.02)
         press(shown, "Fit")
         assert np.allclose(linked(shown)["view"][:2], [0, 0], atol=0.01)
-        press(shown, "Remove all")
+        press(shown, "Remove all points")
         assert readout(shown).startswith("There are no points")
         assert shown.status == "There is nothing to train on."
         press(shown, "Run")
@@ -608,7 +608,7 @@ def test_a_point_that_is_added_does_not_stop_the_training(chromium):
     with Shown(chromium, demos.Network(preset="circle", speed=100.0)) as shown:
         press(shown, "Run")
         shown.page.wait_for_timeout(300)
-        press(shown, "Add at the probe")
+        press(shown, "Add a point at the probe")
         shown.page.wait_for_timeout(300)
         press(shown, "Stop")
         told = readout(shown)
@@ -636,7 +636,10 @@ def test_by_touch(chromium):
         chromium, demos.Network(preset="xor"), width=360, has_touch=True
     ) as shown:
         tap = shown.page.touchscreen.tap
-        shown.page.get_by_label("a press").select_option(label="adds points")
+        press = shown.page.get_by_label("a press")
+        assert not press.is_visible()  # there is little room
+        shown.page.get_by_text("Points and view").tap()
+        press.select_option(label="adds points")
         shown.page.locator(".points svg").scroll_into_view_if_needed()
         tap(*on_picture(shown, 0.5, 0.5))
         assert "of 5 right" in readout(shown)
@@ -676,7 +679,10 @@ def test_by_the_keyboard_alone(chromium):
         key("Shift+ArrowLeft")  # from (0.5, 0.5) to (0, 0.5)
         key("Enter")
         assert "of 5 right" in readout(shown)
+        key("Space")
+        assert "of 6 right" in readout(shown)
         key("Delete")
+        key("Backspace")
         assert "of 4 right" in readout(shown)
         go_to("tab", "Network")
         key("ArrowRight")
@@ -696,7 +702,7 @@ def test_by_the_keyboard_alone(chromium):
 def test_layers_inputs_and_bad_entries(chromium):
     with Shown(chromium, demos.Network(preset="circle")) as shown:
         page = shown.page
-        page.get_by_text("Network", exact=True).last.click()
+        page.get_by_text("Inputs and first weights").click()
         press(shown, "Add a layer")
         page.get_by_label("Layer 2: units").select_option("3")
         page.get_by_label("activation").last.select_option("relu")
@@ -726,12 +732,39 @@ def test_layers_inputs_and_bad_entries(chromium):
         assert shown.complaints == []
 
 
-def test_a_guess_is_compared_with_what_came(chromium):
-    with Shown(chromium, demos.Network(preset="separable", speed=2000.0)) as shown:
-        shown.page.get_by_label("After 10 epochs").fill("200")
+def test_points_come_from_a_file_and_go_into_one(chromium, tmp_path):
+    widget = demos.Network(preset="xor", tab="table")
+    with Shown(chromium, widget, accept_downloads=True) as shown:
+        page, given = shown.page, tmp_path / "mine.csv"
+        given.write_text("x1,x2,class\n0.5,0.25,2\n-1,1,1\n", "utf-8")
+        page.get_by_label("Open a file").set_input_files(given)
+        press(shown, "Use as points")
+        page.wait_for_timeout(100)
+        assert linked(shown)["points"] == [[0.5, 0.25, 1], [-1, 1, 0]]
+        press(shown, "Write points")
+        with page.expect_download() as saved:
+            press(shown, "Save as a file")
+        assert saved.value.suggested_filename == "network.csv"
+        text = saved.value.path().read_text("utf-8")
+        assert text == "x1,x2,class\n0.5,0.25,2\n-1,1,1"
+        assert shown.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("preset", "guess", "told"),
+    [
+        ("separable", "202", "✓ Right. You said: 202. After 10 epochs 211 of 211"),
+        ("separable", "200", "✗ Not this time. You said: 200. After 10 epochs 211"),
+        ("square", "1", "✗ Not this time. You said: 1. After 200 epochs the mean"),
+    ],
+)
+def test_a_guess_is_compared_with_what_came(chromium, preset, guess, told):
+    with Shown(chromium, demos.Network(preset=preset, speed=9000.0)) as shown:
+        shown.page.get_by_label("epochs, about how").fill(guess)
         press(shown, "Commit to it")
-        shown.page.get_by_text("You said 200. After 10 epochs, 211 of 211").wait_for()
-        assert "epoch 10" in readout(shown)
+        press(shown, "Run")
+        shown.page.get_by_text(told).wait_for()
+        assert f"epoch {_settings(preset)['guess_epochs']}" in readout(shown)
 
 
 def test_divergence_stops_the_animation(chromium):

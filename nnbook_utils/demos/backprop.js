@@ -19,7 +19,7 @@ const BOUND = 100; // of what can be typed
 
 const SYMBOLS = {
   max: "max", square: "( )²", sigmoid: "σ", tanh: "tanh", relu: "relu", affine: "Σ",
-  softmax: "softmax", squared: "½( )²", entropy2: "cross-entropy", entropy: "cross-entropy",
+  softmax: "softmax", squared: "½( )²", entropy2: "cost", entropy: "cost",
 };
 const symbolOf = (op) => SYMBOLS[op] ?? op;
 

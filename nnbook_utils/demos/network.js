@@ -120,7 +120,7 @@ function render({ model, el }) {
 
   parts.root.querySelector(".title").after(preset.element, row.element, readout);
   parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(named)));
-  parts.controls.append(row.eta, more.layers);
+  parts.controls.append(more.layers);
   parts.more.append(guess.element, ...more.folds);
 
   /* Training -------------------------------------------------------------------------- */

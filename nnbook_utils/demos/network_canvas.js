@@ -90,10 +90,10 @@ export function makeCanvas(demo) {
   const far = () => model.get("view")[2] / 4;
   const tools = fold("Points and view", true,
     group("Points", "points",
-      pick("A press", TOOLS, take), colours,
       button("Add a point at the probe", () => add(model.get("probe"))),
       button("Remove the nearest point", () => erase(model.get("probe"))),
-      button("Remove all points", () => set({ dataset: "own", points: [] }))),
+      button("Remove all points", () => set({ dataset: "own", points: [] })),
+      pick("A press", TOOLS, take), colours),
     group("View", "view",
       ...Object.entries(MOVES).map(([word, [sign, dx, dy]]) => button(sign, () => move(dx * far(), dy * far()), { "aria-label": `Move the view ${word}` })),
       button("+", () => move(0, 0, 0.8), { "aria-label": "Zoom in" }),

@@ -154,8 +154,7 @@ export function runRow(demo) {
   const steps = group("Step by one", "step", ...["Sample", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
   const reset = group("First weights", "reset", button("To the start", demo.reset), button("Other weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
   return {
-    element: h("div", { class: "controls" }, go, steps, reset),
-    eta: slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true }),
+    element: h("div", { class: "controls" }, go, steps, reset, slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true })),
     draw() {
       go.textContent = demo.moving() ? "Stop" : "Run";
     },

@@ -226,7 +226,8 @@ function render({ model, el }) {
   ground.behind.width *= 2; // for screens with fine pixels
   ground.behind.height *= 2;
   const sizes = h("div", { class: "plane", style: "max-width: 440px" });
-  parts.stage.append(ground.element, h("div", { class: "race-side" }, costs.element, sizes));
+  const about = h("p", { class: "help" });
+  parts.stage.append(ground.element, h("div", { class: "race-side" }, costs.element, sizes, about));
 
   const start = handle(ground, {
     label: "start",
@@ -393,6 +394,10 @@ function render({ model, el }) {
       return stepBound(rule, largestCurvature(cost, place(runner)), settings.alpha);
     };
     ruler(sizes, runners, rate, bound, far);
+    about.textContent = far
+      ? "L is the largest curvature. It changes along the way: “here” is where the runner is now."
+      : "L is the largest curvature. With a step size above its bound, in the grey, a runner diverges.";
+    about.hidden = !runners.some(({ rule }) => bound(rule) > 0);
     const standing = runners
       .map((runner) => ({
         ...runner,
