@@ -429,7 +429,7 @@ def test_another_graph_starts_at_its_own_start(chromium):
         assert not page.get_by_label("Activation").is_visible()
         page.get_by_label("graph").first.select_option("2-2-1")
         assert cells(shown, "x1")[0] == "1"
-        assert page.get_by_label("cost").is_visible()
+        assert page.get_by_label("Cost", exact=True).is_visible()
         assert "Nothing is computed yet" in shown.status
         page.get_by_label("value of x₁").fill("3")
         page.keyboard.press("Tab")

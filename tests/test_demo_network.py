@@ -537,7 +537,7 @@ def test_numbers_shown_are_numpys(chromium):
         shown.page.wait_for_timeout(100)
         assert (
             f"epoch 3: training {network.cost(X, y):.4g}"
-            in shown.page.locator("output:visible").first.inner_text()
+            in shown.page.locator("[role=tabpanel] output:visible").inner_text()
         )
         shown.page.get_by_role("tab", name="Weights").click()
         shown.page.wait_for_timeout(100)
@@ -571,7 +571,7 @@ def test_the_mouse_adds_removes_pans_and_draws(chromium):
     with Shown(chromium, demos.Network(preset="xor")) as shown:
         mouse, choose = shown.page.mouse, shown.page.get_by_label("a press")
         choose.select_option(label="adds points")
-        shown.page.get_by_label("of colour").select_option(label="green ▲")
+        shown.page.get_by_label("Colour", exact=True).select_option(label="green ▲")
         mouse.click(*on_picture(shown, 0.5, 0.25))
         assert "of 5 right" in readout(shown)
         state = linked(shown)

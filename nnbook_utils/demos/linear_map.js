@@ -149,19 +149,20 @@ function render({ model, el }) {
   parts.more.append(...Object.values(fields).map((one) => one.element), guess);
 
   const QUESTIONS = {
-    map: ["What is the determinant of A?", () => determinant(model.get("matrix"))],
-    compose: ["What is the determinant of B A?", () => determinant(compose(model.get("second"), model.get("matrix")))],
-    dot: ["What is a · b?", () => dot(model.get("vector"), model.get("other"))],
+    map: ["What is the determinant of A?", () => determinant(model.get("matrix")), "matrix"],
+    compose: ["What is the determinant of B A?", () => determinant(compose(model.get("second"), model.get("matrix"))), "matrix", "second"],
+    dot: ["What is a · b?", () => dot(model.get("vector"), model.get("other")), "vector", "other"],
   };
+  const numbers = () => JSON.stringify(QUESTIONS[model.get("show")].slice(2).map((name) => model.get(name)));
   let asked = "";
   let box;
-  let told = null; // the answer that the verdict gives
+  let judged = ""; // the numbers that the verdict is about
   /* A fresh question when another thing is shown, or when the numbers are new. */
   function ask() {
     const wanted = model.get("show") + model.get("quiz");
     if (asked === wanted) {
-      if (told !== null && told !== QUESTIONS[model.get("show")][1]()) {
-        told = null;
+      if (judged && judged !== numbers()) {
+        judged = "";
         box.rest();
       }
       return;
@@ -172,17 +173,17 @@ function render({ model, el }) {
     const [question, right] = QUESTIONS[model.get("show")];
     const some = () => Math.round(Math.random() * 8 - 4) / 2;
     const rows = () => [[some(), some()], [some(), some()]];
-    told = null;
+    judged = "";
     box = prediction({
       question,
       again: "Guess about other numbers",
       commit(value) {
         put({ quiz: false });
-        told = right();
-        box.answer(Math.abs(value - told) <= 0.05 * Math.max(1, Math.abs(told)), `It is ${show(told)}.`);
+        judged = numbers();
+        box.answer(Math.abs(value - right()) <= 0.05 * Math.max(1, Math.abs(right())), `It is ${show(right())}.`);
       },
       renew() {
-        told = null;
+        judged = "";
         const fresh = { map: { matrix: rows() }, compose: { matrix: rows(), second: rows() }, dot: { vector: rows()[0], other: rows()[0] } };
         asked = model.get("show") + "true";
         model.set("quiz", true);
