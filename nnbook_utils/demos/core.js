@@ -1,6 +1,6 @@
 /* What the demos share: elements, controls bound to traits, a plane with axes and movable
    points, a loop that rests when nobody looks, a sentence for screen readers, a table of
-   the data, predict-then-run, and links that carry the whole state.
+   the data, guesses, and links that carry the whole state.
 
    `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
    the book, book/_page/static/nnbook.js gives one that is as simple. */
@@ -614,7 +614,7 @@ export function loop(root, step, onchange = () => {}) {
   return self;
 }
 
-/* Predict, then run -------------------------------------------------------------------- */
+/* Predict first ----------------------------------------------------------------------- */
 
 /* Ask for a guess before the run: `options` is {value: label}, or null for a number. After
    the guess, `commit(guess)` is called, and the reader presses the button called `run`.

@@ -157,7 +157,7 @@ export function networkPicture({ label, onchoose, onflip = null }) {
   return { element, draw };
 }
 
-/* Predict, then run: while the answer is covered, `isCovered()` is true and nothing of the
+/* Predict first: while the answer is covered, `isCovered()` is true and nothing of the
    network is to be shown. `another()` sets up something new to guess about. */
 export function guessing(model, { question, again, count, another, redraw }) {
   const isHidden = [model.hidden ?? []].flat().includes("predict");
