@@ -461,7 +461,9 @@ def linked(shown):
 
 def on_picture(shown, u, v, half=1.5):
     """Return where the place (u, v) of the plane is on the screen."""
-    box = shown.page.locator(".points svg").bounding_box()
+    picture = shown.page.locator(".points svg")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
     scale = box["width"] / 428
     x = box["x"] + scale * (44 + 374 * (u + half) / (2 * half))
     return x, box["y"] + scale * (10 + 374 * (half - v) / (2 * half))
@@ -584,7 +586,7 @@ def test_the_mouse_adds_removes_pans_and_draws(chromium):
     with Shown(chromium, demos.Network(preset="xor")) as shown:
         mouse, choose = shown.page.mouse, shown.page.get_by_label("a press")
         choose.select_option(label="adds points")
-        shown.page.get_by_label("Colour", exact=True).select_option(label="green ▲")
+        shown.page.get_by_role("combobox", name="Colour").select_option(label="green ▲")
         mouse.click(*on_picture(shown, 0.5, 0.25))
         assert "of 5 right" in readout(shown)
         state = linked(shown)

@@ -160,7 +160,7 @@ function render({ model, el }) {
     group("Width", "width", halve, double),
     choice(model, "kind", "Activation", { threshold: "threshold", sigmoid: "sigmoid" }),
     steepness,
-    group("One as a pair of units", "pulse", button("Previous pulse", look(-1)), button("Next pulse", look(1)), button("No pulse", () => change("pulse", 0))),
+    group("One pulse as a pair", "pulse", button("Previous pulse", look(-1)), button("Next pulse", look(1)), button("No pulse", () => change("pulse", 0))),
     checkbox(model, "show_curve", "Errors for all numbers of units"),
     about,
   );
