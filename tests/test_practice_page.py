@@ -55,7 +55,7 @@ def check(box, text, place=0):
 def test_one_of_many_explains_what_was_chosen(shown):
     box = question(shown, "one-of-many")
     box.get_by_role("button", name="Check").click()
-    assert "Choose one." in box.get_by_role("alert").inner_text()
+    assert "Choose one first." in box.get_by_role("alert").inner_text()
     box.get_by_label("Down").check()
     box.get_by_role("button", name="Check").click()
     assert "Not yet" in told(box)
