@@ -103,10 +103,11 @@ def test_a_page_carries_little(path):
 
 def test_the_answers_on_paper_are_those_of_the_first_variant():
     path = FILES[-1]
-    html = practice.answers("questions_of_each_kind", path.parent)
+    page = practice.questions("questions_of_each_kind", path.parent).in_page()
+    shown = page.partition(">")[2]  # behind the tag that holds the data
     for question in _data.load(path):
         names = _data.names_of(question, _data.variants_of(question)[0])
         for part in _data.computed(question):
-            assert f"<strong>{_text.in_words(names[part['id']])}</strong>" in html
-    assert html.count("<li>") >= 7
-    assert "[[" not in html
+            assert f"<strong>{_text.in_words(names[part['id']])}</strong>" in shown
+    assert shown.count("<details>") >= 7
+    assert "[[" not in shown

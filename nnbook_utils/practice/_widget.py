@@ -1,4 +1,4 @@
-"""The widget that shows the questions of a chapter, and their answers on paper."""
+"""The widget that shows the questions of a chapter, and how they read on paper."""
 
 import html
 import json
@@ -171,36 +171,6 @@ def summary(chapter: str, folder: str | Path = ".") -> Practice:
         )
     ]
     return Practice(chapter=chapter, questions=asked, part="summary")
-
-
-def answers(chapter: str, folder: str | Path = ".") -> str:
-    """Return the answers of a chapter for print.
-
-    Parameters
-    ----------
-    chapter : str
-        As for `questions`.
-    folder : path
-        As for `questions`.
-
-    Returns
-    -------
-    str
-        HTML: a numbered list, for the numbers of the first variant; formulae are TeX.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        As for `questions`.
-
-    Source: the same data as the page's.
-    """
-    shown = questions(chapter, folder).questions
-    items = (
-        f"<li>{''.join(_answer_of(question, part) for part in question['parts'])}</li>"
-        for question in shown
-    )
-    return f'<ol class="practice-answers">{"".join(items)}</ol>'
 
 
 # --- Without a script ----------------------------------------------------------------
