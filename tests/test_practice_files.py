@@ -8,7 +8,7 @@ from conftest import ROOT
 from live import PACKAGE, Engine
 
 from nnbook_utils import practice
-from nnbook_utils.practice import _data, _text
+from nnbook_utils.practice import _data, _mistakes, _text, variants
 
 FILES = [
     *sorted((ROOT / "book").rglob("*.questions.yml")),
@@ -40,6 +40,15 @@ def test_a_file_is_right(path):
 @pytest.mark.parametrize("path", FILES[:-1], ids=IDS[:-1])
 def test_a_file_lies_beside_its_chapter(path):
     assert path.with_name(path.name.replace(".questions.yml", ".ipynb")).exists()
+
+
+def test_every_mistake_and_every_generator_is_used():
+    asked = [question for path in FILES[:-1] for question in _data.load(path)]
+    parts = [part for question in asked for part in _data.computed(question)]
+    made = {one["name"] for part in parts for one in part.get("mistakes", [])}
+    assert set(_mistakes.MISTAKES) - made == set()
+    drawn = {question.get("variants") for question in asked}
+    assert set(variants.GENERATORS) - drawn == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
