@@ -97,7 +97,7 @@ def test_the_page_marks_the_answers_as_right_and_the_mistakes_as_known(path, mar
             for part in _data.computed(question):
                 there = next(one for one in page["parts"] if one["id"] == part["id"])
                 values = {"": names[part["id"]]}
-                values |= _data.mistaken(part, variant, names)
+                values |= _data.mistaken(part, names)
                 for name, value in values.items():
                     told = marking.mark(page, there, given, np.asarray(value).tolist())
                     assert told["outcome"] == ("known" if name else "right")

@@ -65,15 +65,11 @@ def names_of(question: Mapping[str, Any], variant: Variant) -> dict[str, Any]:
     return names
 
 
-def mistaken(
-    part: Mapping[str, Any], variant: Variant, names: Mapping[str, Any]
-) -> dict[str, Any]:
+def mistaken(part: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a part's known mistakes, by name."""
     before = {name: value for name, value in names.items() if name != part["id"]}
     return {
         one["name"]: evaluate(str(one["value"]), before)
-        if "value" in one
-        else variant.mistakes[part["id"]][one["name"]]
         for one in part.get("mistakes", [])
     }
 
@@ -100,7 +96,7 @@ def tells_apart(question: Mapping[str, Any], variant: Variant) -> bool:
     """Say whether in this variant each known mistake shows, and shows as itself."""
     names = names_of(question, variant)
     for part in computed(question):
-        values = [names[part["id"]], *mistaken(part, variant, names).values()]
+        values = [names[part["id"]], *mistaken(part, names).values()]
         if not all(np.isfinite(value).all() for value in values):
             return False
         for place, value in enumerate(values):
@@ -116,7 +112,7 @@ def variants_of(question: Mapping[str, Any]) -> list[Variant]:
     known mistakes apart.
     """
     if "variants" not in question:
-        return [Variant(question.get("given", {}), {}, {})]
+        return [Variant(question.get("given", {}), {})]
     draw = variants.GENERATORS[question["variants"]]
     rng = np.random.default_rng(zlib.crc32(question["id"].encode()))
     found: dict[str, Variant] = {}
@@ -191,14 +187,12 @@ def _part_for_page(part: dict[str, Any], names: Mapping[str, Any]) -> dict[str, 
 
 
 def _mistake_for_page(mistake: Mapping[str, Any]) -> dict[str, Any]:
-    page = {
+    return {
         "name": mistake["name"],
         "words": MISTAKES[mistake["name"]],
+        "value": str(mistake["value"]),
         "why": to_html(mistake["why"], inline=True),
     }
-    if "value" in mistake:
-        page["value"] = str(mistake["value"])
-    return page
 
 
 def _variant_for_page(
@@ -206,16 +200,7 @@ def _variant_for_page(
 ) -> dict[str, dict[str, Any]]:
     unnamed = {p["id"] for p in computed(question) if "answer" not in p}
     answers = {k: v for k, v in variant.answers.items() if k in unnamed}
-    mistakes = {
-        part["id"]: {
-            one["name"]: variant.mistakes[part["id"]][one["name"]]
-            for one in part.get("mistakes", [])
-            if "value" not in one
-        }
-        for part in computed(question)
-    }
-    used = {part: values for part, values in mistakes.items() if values}
-    page = {"given": variant.given, "answers": answers, "mistakes": used}
+    page = {"given": variant.given, "answers": answers}
     return {name: _plain(value) for name, value in page.items()}
 
 
@@ -315,11 +300,6 @@ def _wrong_values(question: Mapping[str, Any], variant: Variant) -> list[str]:
             names[part["id"]], variant.answers[part["id"]], rtol=1e-9, atol=1e-12
         ):
             found.append(f"part {part['id']}: the package computes another answer")
-        values = mistaken(part, variant, names)
-        theirs = variant.mistakes.get(part["id"], {})
-        for name in values.keys() & theirs.keys():
-            if not np.allclose(values[name], theirs[name], rtol=1e-9, atol=1e-12):
-                found.append(f"part {part['id']}: {name} is computed otherwise")
     for text in texts_of(question):
         filled(to_html(text), names)
         for formula in formulae(text):
