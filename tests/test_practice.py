@@ -395,6 +395,7 @@ MEANT = {
         "parameters": "(1 + 1) * (m + 1) + (m + 1 + 1) * 1",
         "needed": "L / (2 * eps)",
     },
+    "least_reconstruction": {"cost": "sum(lost) / 2"},
     "weight_decay_step": {"w1": "(1 - eta * lam) * w - eta * gw", "b1": "b - eta * gb"},
 }
 

@@ -228,13 +228,14 @@ def _reasoned(option: Mapping[str, Any]) -> str:
 def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     names = _names(question)
     letter = _letter(question, part)
+    lead = f"<p>{letter}</p>" if letter else ""
     if part["kind"] in _data.COMPUTED:
         value = html.escape(in_words(names[part["id"]]))
         answer = f"<p>{letter}<strong>{value}</strong></p>{part['solution']}"
     elif part["kind"] == "ordering":
         items = "".join(f"<li>{item}</li>" for item in part["items"])
-        answer = f"<p>{letter}</p><ol>{items}</ol>{part['solution']}"
+        answer = f"{lead}<ol>{items}</ol>{part['solution']}"
     else:
         items = "".join(_reasoned(option) for option in part["options"])
-        answer = f"<p>{letter}</p><ul>{items}</ul>{part['solution']}"
+        answer = f"{lead}<ul>{items}</ul>{part['solution']}"
     return filled(answer, names)

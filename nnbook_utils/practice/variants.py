@@ -876,3 +876,22 @@ def row_of_pulses(rng: Rng) -> Variant:
     assert np.isclose(line.predict([[0.0]])[0], eps)
     answers = {"units": m + 1, "parameters": network.theta.size, "needed": needed}
     return Variant({"m": m, "L": L, "eps": eps}, answers)
+
+
+@generator
+def least_reconstruction(rng: Rng) -> Variant:
+    """Draw the eigenvalues of a covariance matrix, for a linear autoencoder's cost.
+
+    Given eigenvalues (falling), k (the width of the code), kept and lost (the
+    eigenvalues that the best code keeps and loses); answer cost, the least there is.
+
+    Source: `costs.mse` of samples with these variances and their best projections; the
+    chapter "A short code for a long vector".
+    """
+    eigenvalues = np.sort(rng.integers(1, 10, 5))[::-1].astype(float)
+    k = int(rng.integers(2, 4))
+    arms = np.diag(np.sqrt(5 * eigenvalues))
+    X = np.concatenate([arms, -arms])
+    cost = costs.mse(X * (np.arange(5) < k), X)
+    parts = {"kept": eigenvalues[:k], "lost": eigenvalues[k:]}
+    return Variant({"eigenvalues": eigenvalues, "k": k, **parts}, {"cost": cost})
