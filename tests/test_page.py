@@ -29,6 +29,25 @@ SHIFTED = """() => new Promise((resolve) => {
   }).observe({type: "layout-shift", buffered: true});
   setTimeout(() => resolve(sum), 50);
 })"""
+# Formulae that begin where no scrolling reaches, or run into their number.
+CUT = """() => [...document.querySelectorAll("div.math")].filter((box) => {
+  const shown = box.querySelector(":scope > :has(> .katex-display)");
+  const { left, right } = shown.getBoundingClientRect();
+  const start = shown.querySelector(".base").getBoundingClientRect().left;
+  const number = box.querySelector(".eqno")?.getBoundingClientRect().left ?? Infinity;
+  return shown.checkVisibility() && (start + shown.scrollLeft < left || number < right);
+}).map((box) => box.textContent)"""
+
+# Formulae in a sentence whose full stop or bracket has slipped to the next line.
+STRAY = """() => [...document.querySelectorAll(".nn-keep")].filter((kept) => {
+  const after = kept.lastChild;
+  if (after.nodeType !== Node.TEXT_NODE || !kept.checkVisibility()) return false;
+  const range = document.createRange();
+  range.setStart(after, 0);
+  range.setEnd(after, 1);
+  const base = [...kept.querySelectorAll(".base")].at(-1).getBoundingClientRect();
+  return range.getBoundingClientRect().left < base.right - 1;
+}).map((kept) => kept.textContent)"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -122,6 +141,8 @@ def test_on_a_dark_telephone(name, server, visit):
     assert seen.violations(depends) == []
     wide = "() => document.documentElement.scrollWidth"
     assert seen.page.evaluate(wide) <= 320
+    assert seen.page.evaluate(CUT) == []
+    assert seen.page.evaluate(STRAY) == []
     assert seen.complaints == []
     seen.page.close()
 
@@ -140,6 +161,7 @@ def test_formulae_are_set_and_can_be_copied(server, visit):
     page = visit(f"{server}/book/gradient_descent/following_the_slope.html").page
     assert page.locator(".katex").count() > 50
     assert page.locator(".katex-error").count() == 0
+    assert page.locator(".nn-keep").count() > 10
     copied = page.evaluate(
         """() => {
           getSelection().selectAllChildren(document.querySelector("div.math"));

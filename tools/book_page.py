@@ -57,6 +57,11 @@ _FORMULA_HEADER = re.compile(
     r'(?P<th><th class="head[^"]*">(?:<p>)?)'
     r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
 )
+# A formula with what stands beside it and no space between: a full stop, a bracket.
+_GLUED = re.compile(
+    r'(?P<before>[^\s<>]*)(?P<math><span class="math[^"]*">[^<]*</span>)'
+    r"(?P<after>[^\s<>]*)"
+)
 _LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
 _QUESTIONS = re.compile(
     r'<div class="nn-live" data-live="practice" '
@@ -89,6 +94,17 @@ def mend(body: str) -> str:
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
 
 
+def keep(body: str) -> str:
+    """Let no line end between a formula and the full stop or bracket beside it."""
+
+    def kept(found: re.Match[str]) -> str:
+        if found["before"] or found["after"]:
+            return f'<span class="nn-keep">{found.group()}</span>'
+        return found.group()
+
+    return _GLUED.sub(kept, body)
+
+
 def prepare(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -97,7 +113,7 @@ def prepare(
     context["without_scripts"] = lambda html: without_scripts(str(html), unused)
     if "body" in context:
         asked = with_questions(context["body"], Path(app.srcdir, page).parent)
-        context["body"] = enliven(app, mend(asked), context["pathto"])
+        context["body"] = enliven(app, keep(mend(asked)), context["pathto"])
     # Last: the sheets of live figures have been added to the same list.
     context["css_files"] = [
         style

@@ -97,7 +97,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 /* What is wider than the screen scrolls inside itself; the keyboard must reach it too. */
 function reachable() {
-  const wide = "div.math, .highlight pre, .pst-scrollable-table-container";
+  const wide = "div.math > :has(> .katex-display), .highlight pre, .pst-scrollable-table-container";
   for (const box of document.querySelectorAll(wide)) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
