@@ -1,23 +1,14 @@
 """Building again: what has changed is in the pages, though their sources have not."""
 
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
 
 import book_page
 import pytest
+from conftest import ROOT
 from small_book import notebook, small_book
-
-QUESTIONS = """
-questions:
-  - id: q
-    kind: number
-    text: What is $[[x]] + 1$?
-    given: {x: 2}
-    answer: x + 1
-    mistakes: [{name: off_by_one, value: x, why: One is added.}]
-    solution: $[[answer]]$.
-"""
 
 
 def test_a_changed_package_is_seen_in_pages_that_have_not_changed(tmp_path):
@@ -29,14 +20,15 @@ def test_a_changed_package_is_seen_in_pages_that_have_not_changed(tmp_path):
         "from nnbook_utils import costs, practice\n\nprint(costs.WORD)",
         "practice.questions('one')",
     )
-    one.with_name("one.questions.yml").write_text(QUESTIONS)
+    questions = ROOT / "tests" / "questions_of_each_kind.questions.yml"
+    shutil.copy(questions, one.with_name("one.questions.yml"))
     costs = tmp_path / "nnbook_utils" / "costs.py"
     mistakes = tmp_path / "nnbook_utils" / "practice" / "_mistakes.py"
     source, words = costs.read_text(), mistakes.read_text()
 
     def page(word, said):
         costs.write_text(f'{source}\nWORD = "word {word}"\n')
-        mistakes.write_text(words.replace("you are off by one", said))
+        mistakes.write_text(words.replace("you left out the factor 2", said))
         build = [sys.executable, str(tmp_path / "tools" / "build_book.py")]
         built = subprocess.run(
             build, cwd=tmp_path, env=environment, capture_output=True, text=True
@@ -44,13 +36,13 @@ def test_a_changed_package_is_seen_in_pages_that_have_not_changed(tmp_path):
         assert built.returncode == 0, built.stdout + built.stderr
         return (tmp_path / "_build" / "html" / "book" / "one.html").read_text()
 
-    first = page("first", "you are off by one")
+    first = page("first", "you left out the factor 2")
     assert "word first" in first
-    assert "you are off by one" in first
-    second = page("second", "you missed by one")
+    assert "you left out the factor 2" in first
+    second = page("second", "you took half of it")
     assert "word second" in second
     assert "word first" not in second
-    assert "you missed by one" in second
+    assert "you took half of it" in second
 
 
 @pytest.fixture

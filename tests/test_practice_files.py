@@ -1,11 +1,9 @@
 """Every file of questions: right by the schema, its numbers computed, links there."""
 
-import re
-
 import numpy as np
 import pytest
 from conftest import ROOT
-from live import PACKAGE, Engine
+from live import PACKAGE, engine_of
 
 from nnbook_utils import practice
 from nnbook_utils.practice import _data, _mistakes, _text, variants
@@ -15,21 +13,10 @@ FILES = [
     ROOT / "tests" / "questions_of_each_kind.questions.yml",
 ]
 IDS = [path.name.removesuffix(".questions.yml") for path in FILES]
-_LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
-@pytest.fixture(scope="module")
-def tex(chromium):
-    engine = Engine(chromium, PACKAGE / "practice" / "engine" / "tex.js")
-    yield engine
-    engine.page.close()
-
-
-@pytest.fixture(scope="module")
-def marking(chromium):
-    engine = Engine(chromium, PACKAGE / "practice" / "engine" / "marking.js")
-    yield engine
-    engine.page.close()
+tex = engine_of(PACKAGE / "practice" / "engine" / "tex.js")
+marking = engine_of(PACKAGE / "practice" / "engine" / "marking.js")
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
@@ -49,18 +36,6 @@ def test_every_mistake_and_every_generator_is_used():
     assert set(_mistakes.MISTAKES) - made == set()
     drawn = {question.get("variants") for question in asked}
     assert set(variants.GENERATORS) - drawn == set()
-
-
-@pytest.mark.parametrize("path", FILES, ids=IDS)
-def test_a_link_leads_somewhere(path):
-    for question in _data.load(path):
-        for text in _data.texts_of(question):
-            for link in _LINK.findall(text):
-                name, _, label = link.partition("#")
-                other = (path.parent / name).resolve()
-                assert other.suffix in (".ipynb", ".md"), link
-                assert other.exists(), link
-                assert not label or f"({label})=" in other.read_text("utf-8"), link
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)

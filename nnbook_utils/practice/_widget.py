@@ -80,7 +80,10 @@ class Practice(InPage):
         if self.part == "summary":
             shown = "<p>In a browser, with scripts, your answers are counted here.</p>"
         else:
-            shown = "".join(_on_paper(q, _with_answer_folded) for q in self.questions)
+            shown = ""
+            for question in self.questions:
+                with _data.named(_data.file_of(self.chapter).name, question):
+                    shown += _on_paper(question, _with_answer_folded)
         return self._box(state, f'<div class="practice-plain">{shown}</div>')
 
     def _box(self, state: Mapping[str, Any], inner: str) -> str:
@@ -120,20 +123,21 @@ def questions(chapter: str, folder: str | Path = ".", *, only: str = "") -> Prac
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the variants of a question cannot be drawn, an expression is wrong, or there
-        is no question `only`.
+        If the file is no YAML, the variants of a question cannot be drawn, an
+        expression is wrong, or there is no question `only`.
 
     Source: the file itself; `practice.problems` says what is wrong with one.
     """
-    loaded = _data.load(_data.file_of(chapter, Path(folder)))
-    shown = [
-        _data.for_page(question) | {"number": number}
-        for number, question in enumerate(loaded, start=1)
-        if only in ("", question["id"])
-    ]
+    file = _data.file_of(chapter, Path(folder))
+    loaded = _data.load(file)
+    shown = []
+    for number, question in enumerate(loaded, start=1):
+        if only in ("", question.get("id")):
+            with _data.named(file.name, question):
+                shown.append(_data.for_page(question) | {"number": number})
     if only and not shown:
-        ids = ", ".join(question["id"] for question in loaded)
-        raise ValueError(f"{chapter} has no question {only!r}, but {ids}")
+        ids = ", ".join(str(question.get("id")) for question in loaded)
+        raise ValueError(f"{file.name} has no question {only!r}, but {ids}")
     return Practice(chapter=chapter, questions=shown, part=only)
 
 
@@ -154,22 +158,23 @@ def summary(chapter: str, folder: str | Path = ".") -> Practice:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    FileNotFoundError, ValueError
+        As for `questions`.
 
     Source: what the reader's browser keeps of the answers.
     """
-    asked = [
-        {
-            "id": question["id"],
-            "number": number,
-            "parts": [{"id": part["id"]} for part in question["parts"]],
-            "variants": [{}] * len(_data.variants_of(question)),
-        }
-        for number, question in enumerate(
-            _data.load(_data.file_of(chapter, Path(folder))), start=1
-        )
-    ]
+    file = _data.file_of(chapter, Path(folder))
+    asked = []
+    for number, question in enumerate(_data.load(file), start=1):
+        with _data.named(file.name, question):
+            asked.append(
+                {
+                    "id": question["id"],
+                    "number": number,
+                    "parts": [{"id": part["id"]} for part in question["parts"]],
+                    "variants": [{}] * len(_data.variants_of(question)),
+                }
+            )
     return Practice(chapter=chapter, questions=asked, part="summary")
 
 
