@@ -42,7 +42,7 @@ def answer(widget, name):
     given = _data.load(_data.file_of(KINDS, FOLDER))[PLACES.index(name)]
     variant = _data.Variant(**of["variants"][0])
     names = _data.names_of(given, variant)
-    return names, _data.mistaken(given["parts"][0], variant, names)
+    return names, _data.mistaken(given["parts"][0], names)
 
 
 def check(box, text, place=0):

@@ -100,8 +100,7 @@ function markComputed(question, part, variant, value, found) {
   if (close(value, follows, part)) return { outcome: "follows" };
   for (const names of [own, truth]) {
     for (const mistake of part.mistakes) {
-      const wrong = mistake.value ? evaluate(mistake.value, names) : variant.mistakes[part.id]?.[mistake.name];
-      if (wrong !== undefined && close(value, wrong, part)) return { outcome: "known", mistake };
+      if (close(value, evaluate(mistake.value, names), part)) return { outcome: "known", mistake };
     }
   }
   return { outcome: "wrong" };
