@@ -398,6 +398,13 @@ def test_a_value_is_typed_by_keyboard_alone_and_all_follows(chromium):
         assert "Update: the new x₁" in page.locator(".known-of").inner_text()
 
 
+def test_a_negative_number_in_a_function_has_one_pair_of_brackets(chromium):
+    with Shown(chromium, demos.Backprop(graph="2-3-2", step=5)) as shown:
+        said = shown.page.locator(".known-of").inner_text()
+    assert "tanh(−" in said
+    assert "((" not in said
+
+
 def test_by_touch(chromium):
     widget = demos.Backprop(graph="2-3-2", step=7)
     with Shown(chromium, widget, width=390, has_touch=True) as shown:

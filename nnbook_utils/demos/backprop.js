@@ -27,13 +27,14 @@ const symbolOf = (op) => SYMBOLS[op] ?? op;
 
 const joined = (list) => list.join(" + ");
 const inBrackets = (number) => (number < 0 ? `(${show(number)})` : show(number));
+const bare = (text) => text.replace(/^\((.*)\)$/, "$1"); // a function has brackets of its own
 
 /* The operation of a node, written with `p` for its parents: names, or numbers. */
 function written(node, p) {
   const half = p.slice(0, p.length / 2).map((a, k) => [a, p[k + Math.floor(p.length / 2)]]);
   const forms = {
     square: () => `${p[0]}²`,
-    max: () => `max(${p.join(", ")})`,
+    max: () => `max(${p.map(bare).join(", ")})`,
     affine: () => `${joined(half.map(([a, w]) => `${w} · ${a}`))} + ${p[p.length - 1]}`,
     softmax: () => `exp ${p[node.unit]} / (${joined(p.map((z) => `exp ${z}`))})`,
     squared: () => `½ (${p[0]} − ${p[1]})²`,
@@ -42,7 +43,7 @@ function written(node, p) {
   };
   if (node.op in forms) return forms[node.op]();
   if (node.op === "×") return p.join(" · ");
-  return "+−".includes(node.op) ? p.join(` ${node.op} `) : `${symbolOf(node.op)}(${p[0]})`;
+  return "+−".includes(node.op) ? p.join(` ${node.op} `) : `${symbolOf(node.op)}(${bare(p[0])})`;
 }
 
 /* The local derivative of a node by its k-th parent as a formula, with v for its own name.
