@@ -410,7 +410,7 @@ function powersOf(from, to, about) {
    `view(x, y, names)` sets other ends. With `logY` equal heights multiply, and `y` must be
    positive. */
 export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, logY = false, texts = [show, logY ? power : show] }) {
-  const margin = { left: logY ? 54 : 44, right: 10, top: 10, bottom: 36 };
+  const margin = { left: logY ? 72 : 44, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const axes = s("g", { class: "axes", "aria-hidden": "true" });
   const layer = s("g", { class: "layer" });
