@@ -422,7 +422,7 @@ function powersOf(from, to, about) {
 
 const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, text: show, left: 44 };
 /* On this scale equal heights multiply. */
-export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text: power, left: 54 };
+export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text: power, left: 72 };
 
 /* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
    the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;

@@ -139,14 +139,14 @@ function track(rule) {
 
 /* One row for each runner: its step size on a logarithmic line, and its bound. */
 function ruler(box, runners, sizeOf, boundOf, far) {
-  const [left, width, row] = [140, 440, 34];
+  const [left, width, row] = [148, 440, 42];
   const height = row * runners.length + 36;
   const px = (eta) => left + ((Math.log10(eta) + 4) / 5.5) * (width - left - 12);
   const clamp = (eta) => Math.max(left, Math.min(width - 12, px(eta)));
   const words = [];
   const parts = runners.flatMap(({ rule, eta }, place) => {
     const k = ORDER.indexOf(rule);
-    const [y, size, bound] = [row * place + 30, sizeOf(eta), boundOf(rule)];
+    const [y, size, bound] = [row * place + 32, sizeOf(eta), boundOf(rule)];
     const known = Number.isFinite(bound) && bound > 0;
     words.push(`${NAMES[rule]} ${show(size)}${known ? `, bound ${show(bound)}` : ", no bound"}`);
     return [
@@ -154,7 +154,7 @@ function ruler(box, runners, sizeOf, boundOf, far) {
       s("line", { class: "race-scale", x1: left, x2: width - 12, y1: y, y2: y }),
       known && s("rect", { class: "race-beyond", x: clamp(bound), y: y - 8, width: width - 12 - clamp(bound), height: 16 }),
       known && s("line", { class: `race-bound class-${k}`, x1: clamp(bound), x2: clamp(bound), y1: y - 9, y2: y + 9 }),
-      known && s("text", { x: Math.min(clamp(bound), width - 70), y: y - 11, "text-anchor": "middle" }, `${BOUNDS[rule]}${far ? " here" : ""} = ${show(bound, 3)}`),
+      known && s("text", { x: Math.min(clamp(bound), width - 70), y: y - 13, "text-anchor": "middle" }, `${BOUNDS[rule]}${far ? " here" : ""} = ${show(bound, 3)}`),
       s("path", { class: `race-now class-${k}`, d: marker(k, 7), transform: `translate(${clamp(size)} ${y})` }),
     ].filter(Boolean);
   });
