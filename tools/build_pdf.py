@@ -48,6 +48,9 @@ SET = """async () => {
       complaints.push(`the formula ${text} is not set: ${problem.message}`);
     }
   }
+  for (const base of document.querySelectorAll(".nn-keep .base:not(:last-child)")) {
+    base.after(document.createElement("wbr"));
+  }
   await Promise.all([...document.fonts].map((font) => font.load().catch(() => {
     complaints.push(`the font ${font.family} is missing`);
   })));

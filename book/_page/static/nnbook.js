@@ -89,6 +89,10 @@ document.addEventListener("DOMContentLoaded", () => {
 /* The text is shown once its formulae are set and its fonts are there, or after a
    second: lines that have been read do not move. (KaTeX's own listener comes first.) */
 document.addEventListener("DOMContentLoaded", () => {
+  // A formula that keeps its full stop may still end a line after each of its relations.
+  for (const base of document.querySelectorAll(".nn-keep .base:not(:last-child)")) {
+    base.after(document.createElement("wbr"));
+  }
   const second = new Promise((resolve) => setTimeout(resolve, 1000));
   Promise.race([document.fonts.ready, second]).then(() => {
     document.documentElement.classList.remove("nn-setting");
