@@ -1,8 +1,8 @@
 """A Sphinx extension: what the reference makes of our docstrings.
 
-The line `Source: ...` becomes a section: numpydoc has none for it, and would print it as
-one more error under "Raises". The fields of a named tuple stand in its docstring, and
-are not listed once more as "Alias for field number 0".
+The line `Source: ...` becomes a section: numpydoc has none for it, and would print it
+as one more error under "Raises". The fields of a named tuple stand in its docstring,
+and are not listed once more as "Alias for field number 0".
 """
 
 import re
