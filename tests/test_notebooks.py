@@ -207,8 +207,11 @@ def test_the_page_of_exercises_says_what_an_assignment_takes_and_is_worth(path):
     told = [cell.metadata.nbgrader for cell in cells]
     points = sum(cell.points for cell in told if cell.grade)
     title = " ".join(cells[0].source.split())
-    (time,) = re.findall(rf"\*Time:\* (\d+ minutes)\. \*Points:\* {points}\.", title)
+    (time,) = re.findall(rf"\*Time:\* (\d+) minutes\. \*Points:\* {points}\.", title)
     page = (ROOT / "book" / "exercises.md").read_text()
     label = f"exercises-{path.stem}"
-    assert f"\n({label})=\n## " in page
-    assert f"| {{ref}}`{label}` | `{name(path)}` | {time} | {points} |" in page
+    row = rf"^\| {{ref}}`{label}` \| [^|]+ \| {time} \| {points} \|$"
+    assert re.search(row, page, re.MULTILINE)
+    section = page.partition(f"\n({label})=\n## ")[2].partition("\n## ")[0]
+    assert f"\nNotebook: `{name(path)}`. " in section
+    assert f". Time: {time} minutes. Points: {points}.\n" in section

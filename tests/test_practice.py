@@ -112,7 +112,7 @@ def test_both_write_a_value_alike(text, value):
         ("2 [[+x]]", "2 + 2.5"),
         (r"2 \cdot [[(n)]]", r"2 \cdot (-3)"),
         (r"2 \cdot [[(x)]]", r"2 \cdot 2.5"),
-        ("[[v]]", r"(1,\ -2)"),
+        ("[[v]]", r"(1,\ \allowbreak -2)"),
         ("[[v[0]]] [[A[1][0]]]", "1 -3"),
         ("[[A]]", r"\begin{pmatrix} 1 & 2 \\ -3 & 0.5 \end{pmatrix}"),
         ("[[1 / 3]]", "0.3333"),

@@ -76,7 +76,7 @@ def value_in_tex(value: Any) -> str:
             return f"{mantissa} \\cdot 10^{{{int(power[0])}}}"
         return mantissa.replace("∞", "\\infty")
     if array.ndim == 1:
-        return "(" + ",\\ ".join(map(value_in_tex, array)) + ")"
+        return "(" + ",\\ \\allowbreak ".join(map(value_in_tex, array)) + ")"
     rows = " \\\\ ".join(" & ".join(map(value_in_tex, row)) for row in array)
     return f"\\begin{{pmatrix}} {rows} \\end{{pmatrix}}"
 
