@@ -330,12 +330,12 @@ def test_predict_then_run_with_the_keyboard_alone(chromium):
         assert "Committed" in shown.page.locator(".verdict").inner_text()
         shown.page.get_by_role("button", name="Run").focus()
         keys.press("Enter")
-        shown.page.get_by_text("after 10 steps").wait_for()
+        shown.page.get_by_text("After 10 steps").wait_for()
         came = rows_of(shown)
         best = min(came, key=lambda name: numbers(came[name])[3])
         told = shown.page.locator(".verdict").inner_text()
         assert f"{best} is lowest" in told
-        assert told.startswith("Right") == (best == "gradient descent")
+        assert told.startswith("✓ Right.") == (best == "gradient descent")
         shown.page.get_by_label("start at").focus()
         keys.press("Shift+ArrowUp")
         assert "Step 10 of 10" in shown.status
@@ -414,7 +414,7 @@ def test_a_cost_brings_its_own_controls_and_start(chromium):
         page = shown.page
         assert page.get_by_label("condition number").is_visible()
         assert not page.get_by_label("batch").is_visible()
-        page.get_by_label("cost", exact=True).select_option("eight_samples")
+        page.get_by_label("Cost", exact=True).select_option("eight_samples")
         assert not page.get_by_label("condition number").is_visible()
         assert page.get_by_label("batch").is_visible()
         label = page.get_by_label("start at").get_attribute("aria-label")

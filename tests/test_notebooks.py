@@ -77,6 +77,28 @@ def test_a_notebook_that_fails_is_reported_and_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_what_comes_in_pieces_is_one_output_of_a_run(tmp_path):
+    path = tmp_path / "pieces.ipynb"
+    pieces = """import time
+for word in ('a', 'b', '\\nc'):
+    print(word, end='', flush=True)
+    time.sleep(0.5)"""
+    nbformat.write(new_notebook(cells=[new_code_cell(pieces)]), path)
+    code = (
+        "import pathlib, notebooks\n"
+        f"cell = notebooks.run(pathlib.Path({str(path)!r})).notebook.cells[0]\n"
+        "print([output.text for output in cell.outputs])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "tools",
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stdout.strip() == r"['ab\nc']"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_no_output_is_an_error_and_no_cell_is_long(path):
     for cell in nbformat.read(path, as_version=4).cells:

@@ -6,6 +6,7 @@ book/_page/.
 """
 
 import base64
+import hashlib
 import html
 import json
 import os
@@ -17,8 +18,10 @@ from typing import Any
 
 import pydata_sphinx_theme
 import tinycss2
+from build_book import STAMP
 from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.console import bold
 from sphinx.util.logging import getLogger
 
@@ -41,7 +44,9 @@ COMMON_FONTS = (
     "KaTeX_Size2",
 )
 
-OURS = Path(__file__).parent.parent / "book" / "_page" / "static"
+TOOLS = Path(__file__).parent
+EXTENSIONS = ("book_index.py", "book_page.py", "docstring_sources.py")
+OURS = TOOLS.parent / "book" / "_page" / "static"
 # A sheet of which a page uses little; the others are small, or made for scripts that
 # put class names together.
 LARGE_STYLE = "styles/pydata-sphinx-theme.css"
@@ -122,6 +127,38 @@ def depend_on_questions(app: Sphinx, doctree: Any) -> None:
     questions = Path(app.srcdir, f"{app.env.docname}.questions.yml")
     if questions.exists():
         app.env.note_dependency(str(questions))
+
+
+def fingerprint() -> str:
+    """Return a digest of what every page depends on, or "" while that is not known.
+
+    It is of these extensions and of the package with which the notebooks in the cache
+    were run. When the package changes, `make serve` runs only what is saved: the pages
+    are then of several packages, until the next build.
+    """
+    if not STAMP.exists():
+        return ""
+    digest = hashlib.sha256(STAMP.read_bytes())
+    for name in EXTENSIONS:
+        digest.update((TOOLS / name).read_bytes())
+    return digest.hexdigest()
+
+
+def outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: set[str],
+    changed: set[str],
+    removed: set[str],
+) -> set[str]:
+    """Return every page that is there already if what they all depend on has changed.
+
+    Sphinx itself reads only the sources that have changed.
+    """
+    kept = vars(env)  # is stored with all that Sphinx knows of the pages
+    before, kept["fingerprint"] = kept.get("fingerprint"), fingerprint()
+    same = kept["fingerprint"] in ("", before)
+    return set() if same else env.found_docs - added
 
 
 def with_questions(body: str, folder: Path) -> str:
@@ -309,8 +346,9 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    # After the theme, which adds to the same context.
+    app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", depend_on_questions)
+    # After the theme, which adds to the same context.
     app.connect("html-page-context", prepare, priority=900)
     app.connect("build-finished", slim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

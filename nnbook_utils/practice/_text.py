@@ -24,6 +24,11 @@ def formulae(text: str) -> list[str]:
     return [next(filter(None, found.groups())) for found in _APART.finditer(text)]
 
 
+def without_formulae(text: str) -> str:
+    """Return a text without what `formulae` gives."""
+    return _APART.sub("", text)
+
+
 def to_html(text: str, *, inline: bool = False) -> str:
     """Return the HTML of a text; formulae stay TeX, numbers stay expressions."""
     kept: list[str] = []

@@ -1,6 +1,6 @@
 /* The questions of a chapter: asked, marked, explained, and remembered in this browser. */
 
-import { button, h, keepKeys, show, uniqueId } from "../demos/core.js";
+import { button, h, keepKeys, saveFile, show, uniqueId } from "../demos/core.js";
 import { evaluate } from "./engine/expression.js";
 import { answersOf, isComputed, mark, readEntry } from "./engine/marking.js";
 import { fillTex, valueInTex } from "./engine/text.js";
@@ -423,12 +423,6 @@ function questionView(question, store, changed) {
 }
 
 /* The summary of the chapter ---------------------------------------------------------------- */
-
-function saveFile(name, text) {
-  const link = h("a", { download: name, href: URL.createObjectURL(new Blob([text], { type: "application/json" })) });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
 
 function missedOf(question, kept) {
   return question.parts.flatMap((part) => {
