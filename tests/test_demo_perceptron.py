@@ -210,7 +210,7 @@ def test_a_guess_is_compared_with_the_run(chromium):
         page.get_by_label("How many mistakes").select_option("4 to 6")
         page.get_by_role("button", name="Commit").click()
         press(shown, "Run")
-        page.get_by_text("✓ Right. You said: 4 to 6. It stopped after 5 mis").wait_for()
+        page.get_by_text("✓ Right. You said: 4 to 6. It stopped after 5").wait_for()
         assert six()[2].mistakes.sum() == 5
         page.get_by_label("Samples", exact=True).select_option("xor")
         page.get_by_label("How many mistakes").select_option("more than 30")
