@@ -28,6 +28,7 @@ from sphinx.util.logging import getLogger
 from nnbook_utils import practice
 from nnbook_utils._page import InPage
 from nnbook_utils.demos import Demo
+from nnbook_utils.practice._text import keep
 
 # Loaded by every page of the theme and used by none of this book: icons that
 # book/_page/static/nnbook.css draws itself, and cells run by a remote server.
@@ -57,11 +58,7 @@ _FORMULA_HEADER = re.compile(
     r'(?P<th><th class="head[^"]*">(?:<p>)?)'
     r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
 )
-# A formula with what stands beside it and no space between: a full stop, a bracket.
-_GLUED = re.compile(
-    r'(?P<before>[^\s<>]*)(?P<math><span class="math[^"]*">[^<]*</span>)'
-    r"(?P<after>[^\s<>]*)"
-)
+_PROOF = re.compile(r'(?P<start><div class="proof admonition"[^>]*>\s*<p>)Proof\.')
 _LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
 _QUESTIONS = re.compile(
     r'<div class="nn-live" data-live="practice" '
@@ -90,19 +87,9 @@ def mend(body: str) -> str:
     body = _FORMULA_HEADER.sub(
         r'\g<th><span class="visually-hidden">formula </span>\g<math>', body
     )
+    body = _PROOF.sub(r"\g<start><em>Proof.</em>", body)
     # The empty corner of a table of which both margins are headed is no header.
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
-
-
-def keep(body: str) -> str:
-    """Let no line end between a formula and the full stop or bracket beside it."""
-
-    def kept(found: re.Match[str]) -> str:
-        if found["before"] or found["after"]:
-            return f'<span class="nn-keep">{found.group()}</span>'
-        return found.group()
-
-    return _GLUED.sub(kept, body)
 
 
 def prepare(
@@ -112,8 +99,8 @@ def prepare(
     unused = UNUSED_SCRIPTS if page == "search" else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     context["without_scripts"] = lambda html: without_scripts(str(html), unused)
     if "body" in context:
-        asked = with_questions(context["body"], Path(app.srcdir, page).parent)
-        context["body"] = enliven(app, keep(mend(asked)), context["pathto"])
+        asked = with_questions(keep(context["body"]), Path(app.srcdir, page).parent)
+        context["body"] = enliven(app, mend(asked), context["pathto"])
     # Last: the sheets of live figures have been added to the same list.
     context["css_files"] = [
         style
@@ -313,7 +300,8 @@ def reserve_room(page: Path) -> None:
     def sized(found: re.Match[str]) -> str:
         with Image.open(page.parent / found["source"]) as picture:
             width, height = picture.size
-        return f'<img width="{width}" height="{height}" '
+        several = ' class="nn-several"' if width > 2.2 * height else ""
+        return f'<img width="{width}" height="{height}"{several} '
 
     text = page.read_text("utf-8")
     page.write_text(_PICTURE.sub(sized, text), "utf-8")

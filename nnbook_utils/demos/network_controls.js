@@ -49,7 +49,10 @@ export function presetBox(demo) {
     element: h("div", { "data-control": "preset" }, box, hint),
     draw() {
       box.input.value = demo.model.get("preset");
-      hint.textContent = PRESETS[box.input.value].hint;
+      // It speaks of the preset as it is, not of what has been changed since.
+      const set = Object.entries(presetValues(box.input.value));
+      const kept = set.every(([key, value]) => JSON.stringify(demo.model.get(key)) === JSON.stringify(value));
+      hint.textContent = kept ? PRESETS[box.input.value].hint : "";
     },
   };
 }

@@ -10,12 +10,17 @@ from markdown_it import MarkdownIt
 
 from nnbook_utils.practice._expressions import evaluate, show
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True})
+_MARKDOWN.enable("smartquotes")
 _APART = re.compile(
     r"\$\$(?P<display>.+?)\$\$|\$(?P<math>.+?)\$|(?P<slot>\[\[.+?\]\](?!\]))", re.DOTALL
 )
 SLOT = re.compile(r"\[\[(\+?)(.+?)\]\](?!\])")
 _MATH = re.compile(r'(?<=<span class="math">)(.*?)(?=</span>)', re.DOTALL)
+# A formula with what stands beside it and no space between: a full stop, a bracket.
+_GLUED = re.compile(
+    r'(?P<before>[^\s<>]*)<span class="math[^"]*">[^<]*</span>(?P<after>[^\s<>]*)'
+)
 _ALONE = re.compile(r'(?<=<span class="slot">)\[\[(.+?)\]\](?=</span>)')
 
 
@@ -44,7 +49,18 @@ def to_html(text: str, *, inline: bool = False) -> str:
 
     marked = _APART.sub(keep, text.strip())
     done = _MARKDOWN.renderInline(marked) if inline else _MARKDOWN.render(marked)
-    return re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m[1])], done).strip()
+    return keep(re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m[1])], done).strip())
+
+
+def keep(page: str) -> str:
+    """Return HTML in which no line ends between a formula and the full stop beside it."""
+
+    def kept(found: re.Match[str]) -> str:
+        if found["before"] or found["after"]:
+            return f'<span class="nn-keep">{found.group()}</span>'
+        return found.group()
+
+    return _GLUED.sub(kept, page)
 
 
 def filled(page: str, names: Mapping[str, Any]) -> str:

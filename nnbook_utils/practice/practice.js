@@ -10,8 +10,13 @@ import { toMathML } from "./engine/tex.js";
 
 /* KaTeX is in the pages of the book; elsewhere a formula is MathML. */
 function typeset(box, tex, display = false) {
-  if (globalThis.katex) globalThis.katex.render(tex, box, { displayMode: display, throwOnError: false });
-  else box.innerHTML = toMathML(tex, display);
+  if (!globalThis.katex) {
+    box.innerHTML = toMathML(tex, display);
+    return;
+  }
+  globalThis.katex.render(tex, box, { displayMode: display, throwOnError: false });
+  // Beside a full stop that it keeps, a line may end after each of its relations.
+  for (const base of box.querySelectorAll(".base:not(:last-child)")) base.after(h("wbr"));
 }
 
 const asText = (value) => (Array.isArray(value) ? `(${value.map(asText).join(", ")})` : show(value));
