@@ -417,6 +417,7 @@ def test_a_cost_brings_its_own_controls_and_start(chromium):
         page.get_by_label("Cost", exact=True).select_option("eight_samples")
         assert not page.get_by_label("condition number").is_visible()
         assert page.get_by_label("batch").is_visible()
+        assert page.get_by_text("“here” is where the runner is now").is_visible()
         label = page.get_by_label("start at").get_attribute("aria-label")
         assert label.startswith("start at 1, 1;")
 
