@@ -50,9 +50,9 @@ export function presetBox(demo) {
     draw() {
       box.input.value = demo.model.get("preset");
       // It speaks of the preset as it is, not of what has been changed since.
-      const set = Object.entries(presetValues(box.input.value));
-      const kept = set.every(([key, value]) => JSON.stringify(demo.model.get(key)) === JSON.stringify(value));
-      hint.textContent = kept ? PRESETS[box.input.value].hint : "";
+      const changed = ([key, value]) => String(demo.model.get(key)) !== String(value);
+      hint.textContent = PRESETS[box.input.value].hint;
+      hint.hidden = Object.entries(presetValues(box.input.value)).some(changed);
     },
   };
 }

@@ -11,24 +11,24 @@ export const PRESETS = {
   },
   "xor": {
     "title": "XOR: four points, two hidden units",
-    "hint": "One straight line cannot part the colours. Run it, then take other seeds. Some starts get stuck: guess how many of ten. Add a third unit and try again.",
+    "hint": "One straight line cannot part the colours. Run it, then take other seeds. Some starts get stuck: guess how many of ten. Add a third unit.",
     "dataset": "corners", "count": 4, "noise": 0.0, "share": 1.0, "layers": [2],
     "init": "normal", "seed": 2, "eta": 0.5, "batch_size": 4, "guess_epochs": 400
   },
   "circle": {
     "title": "a ring around a disc",
-    "hint": "How many straight cuts does it take to enclose the disc? Remove hidden units until it fails. Then leave one unit and add the inputs x₁² and x₂².",
+    "hint": "How many straight cuts enclose the disc? Remove hidden units until it fails. Then leave one unit and add the inputs x₁² and x₂².",
     "dataset": "circle", "layers": [4]
   },
   "spiral": {
     "title": "two spirals",
-    "hint": "Which layer draws straight cuts, and which one bends them? What happens with ReLU, and what with a single hidden layer?",
+    "hint": "Which layer draws straight cuts, and which one bends them? Try ReLU; try a single hidden layer.",
     "dataset": "spiral", "noise": 0.02, "layers": [8, 8], "seed": 8, "eta": 0.03, "alpha": 0.9,
     "speed": 2000.0, "guess_epochs": 300
   },
   "three_classes": {
     "title": "three classes, a softmax",
-    "hint": "Each output has its own map; the region goes to the largest. Is a hidden layer needed here? Remove it and see.",
+    "hint": "Each output has its own map; the region goes to the largest. Is the hidden layer needed? Remove it and see.",
     "dataset": "trio", "noise": 0.25, "layers": [4]
   },
   "separable": {
@@ -50,13 +50,13 @@ export const PRESETS = {
   },
   "dead_relu": {
     "title": "a dead ReLU",
-    "hint": "Hidden unit 2 has the bias −3: its z is below zero for every point, so its slope and its gradient are zero. Train: its weights do not move. Then type 0 as its bias and train on, or choose a leaky ReLU.",
+    "hint": "Hidden unit 2 has the bias −3: its z is negative for every point, so its gradient is zero. Train: its weights stay. Then type 0 as its bias and train on, or choose a leaky ReLU.",
     "task": "curve", "dataset": "square", "count": 60, "noise": 0.0, "share": 1.0, "layers": [2], "activations": ["relu"],
     "weights": [1.0, 1.0, -0.2, -3.0, 1.0, 1.0, 0.0], "eta": 0.1, "view": [0.0, 0.5, 1.3], "guess_epochs": 200
   },
   "equal_start": {
     "title": "equal start weights",
-    "hint": "Hidden units that start equal get equal gradients, and stay equal: four do the work of one. Train, and compare their maps. Then draw the first weights at random.",
+    "hint": "Hidden units that start equal get equal gradients, and stay equal: four do the work of one. Train, and compare their maps. Then draw random weights.",
     "dataset": "circle", "layers": [4], "init": "equal", "eta": 0.1
   },
   "square": {
