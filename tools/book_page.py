@@ -28,7 +28,7 @@ from sphinx.util.logging import getLogger
 from nnbook_utils import practice
 from nnbook_utils._page import InPage
 from nnbook_utils.demos import Demo
-from nnbook_utils.practice._text import keep
+from nnbook_utils.practice._text import glued
 
 # Loaded by every page of the theme and used by none of this book: icons that
 # book/_page/static/nnbook.css draws itself, and cells run by a remote server.
@@ -99,7 +99,7 @@ def prepare(
     unused = UNUSED_SCRIPTS if page == "search" else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     context["without_scripts"] = lambda html: without_scripts(str(html), unused)
     if "body" in context:
-        asked = with_questions(keep(context["body"]), Path(app.srcdir, page).parent)
+        asked = with_questions(glued(context["body"]), Path(app.srcdir, page).parent)
         context["body"] = enliven(app, mend(asked), context["pathto"])
     # Last: the sheets of live figures have been added to the same list.
     context["css_files"] = [

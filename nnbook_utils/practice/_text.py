@@ -49,11 +49,11 @@ def to_html(text: str, *, inline: bool = False) -> str:
 
     marked = _APART.sub(keep, text.strip())
     done = _MARKDOWN.renderInline(marked) if inline else _MARKDOWN.render(marked)
-    return keep(re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m[1])], done).strip())
+    return glued(re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m[1])], done).strip())
 
 
-def keep(page: str) -> str:
-    """Return HTML in which no line ends between a formula and the full stop beside it."""
+def glued(page: str) -> str:
+    """Return HTML where no line ends between a formula and the full stop beside it."""
 
     def kept(found: re.Match[str]) -> str:
         if found["before"] or found["after"]:
