@@ -19,8 +19,9 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 _NAMED = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
 )
-# Of whole lines.
+# Of whole lines, and at the end of a line.
 _COMMENT = re.compile(r"^ *(?:/\*.*?\*/|//[^\n]*)\n+", re.MULTILINE | re.DOTALL)
+_ASIDE = re.compile(r"(?<=[;,(]) // [^\n]*$", re.MULTILINE)
 # Not what comes after a quote, nor after one dot, the name of a property; after three
 # dots it is a value.
 _WORD = re.compile(r'(?<![\w"])(?<!(?<!\.\.)\.)\w+')
@@ -41,7 +42,8 @@ def bundle(module: Path) -> str:
     -------
     str
         One module without imports, those that are needed first coming first, and
-        without the comments that have lines of their own: they are for the source.
+        without the comments that have a line of their own or end one: they are for the
+        source.
 
     Raises
     ------
@@ -105,7 +107,7 @@ def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) ->
         needed = (path.parent / name).resolve()
         if needed not in texts:
             _gather(needed, texts, (*above, path))
-    texts[path] = _COMMENT.sub("", _IMPORT.sub("", text))
+    texts[path] = _ASIDE.sub("", _COMMENT.sub("", _IMPORT.sub("", text)))
 
 
 def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 # (NumPy types what it computes as Any.)
 """The multilayer perceptron: forward, backward by four equations, training by batches.
 
-Layer l turns what comes in, a^(l-1), into
+Layer l turns what comes in, a^(l-1), into::
 
     z^l = W^l a^(l-1) + b^l        and        a^l = f(z^l),
 
 with W^l of shape (units out, units in). Backpropagation goes the other way, with the
-error delta^l = dC/dz^l, from the last layer L:
+error delta^l = dC/dz^l, from the last layer L::
 
     BP1    delta^L = dC/da^L * f'(z^L)
     BP2    delta^l = ((W^(l+1))^T delta^(l+1)) * f'(z^l)

@@ -1,6 +1,6 @@
 r"""Gradient descent and its descendants: rules, step sizes, batches and one loop.
 
-A **rule** says how one step is made from one gradient. It is a pure function
+A **rule** says how one step is made from one gradient. It is a pure function::
 
     w, state = rule(w, state, gradient, eta=...)
 

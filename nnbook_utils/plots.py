@@ -1165,7 +1165,7 @@ def unit_balls(
     """
     ps = [p if p == np.inf else number(p, "p", least=1) for p in orders]
     palette = [LEARNED, GOAL, NEGATIVE, POSITIVE, INK]
-    lines = ["-", "--", "-.", ":", (0, (6, 1, 1, 1))]
+    lines = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1))]
     if not 1 <= len(ps) <= len(palette):
         raise ValueError(f"orders has {len(ps)} entries, expected 1 to {len(palette)}")
     # Of 8 k directions some go exactly through the corners of the polygons.

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import hypothesis
-import matplotlib
+import matplotlib.pyplot
 import pytest
 
 matplotlib.use("agg")
@@ -22,6 +22,13 @@ hypothesis.settings.load_profile("nnbook")
 def truth():
     """Return published worked examples with their full inputs and outputs."""
     return json.loads(Path(__file__).with_name("truth_cases.json").read_text())
+
+
+@pytest.fixture
+def no_figure_stays():
+    """Close what a test has drawn."""
+    yield
+    matplotlib.pyplot.close("all")
 
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+import pytest
 from conftest import ROOT
 from draw_stills import page_of
 
@@ -260,6 +261,18 @@ class Engine:
         if name.startswith("_"):  # hypothesis asks how to print what it was given
             raise AttributeError(name)
         return functools.partial(self.call, name)
+
+
+def engine_of(name):
+    """Return a fixture: the module `name`, in a page that the tests of a file share."""
+
+    @pytest.fixture(scope="module")
+    def engine(chromium):
+        opened = Engine(chromium, name)
+        yield opened
+        opened.page.close()
+
+    return engine
 
 
 def state_link(name, **state):

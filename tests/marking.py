@@ -179,12 +179,13 @@ def mark(assignment, answers):
     return outcomes
 
 
-def variant(assignment, cell, name, *swaps, lost=0.0, words=""):
-    """Return the solution of a cell as an answer, with pieces of its text exchanged.
+def variant(assignment, part, name, *swaps, lost=0.0, words=""):
+    """Return the solution of a part as an answer, with pieces of its text exchanged.
 
     Each of `swaps` is a pair: what stands in the solution, and what stands there
     instead.
     """
+    cell = f"{assignment}-{part}"
     (source,) = (
         there.source
         for there in cells(assignment)
@@ -194,6 +195,11 @@ def variant(assignment, cell, name, *swaps, lost=0.0, words=""):
         assert old in source, f"{cell} has no {old!r}"
         source = source.replace(old, new)
     return Answer(cell, name, source, lost, words)
+
+
+def right_answer(assignment, part, name, source):
+    """Return an answer in another style than the solution's, which loses nothing."""
+    return Answer(f"{assignment}-{part}", f"right, {name}", source)
 
 
 def hold(assignment, answer, record_property):

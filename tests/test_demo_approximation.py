@@ -170,10 +170,10 @@ def test_the_table_holds_what_was_tried(chromium):
 @pytest.mark.parametrize(
     ("name", "guess", "words"),
     [
-        ("wave", "fall to about half", "Right: from"),
-        ("wave", "stay about the same", "Not so: from"),
-        ("root", "fall, but not to half", "Right: from"),
-        ("jump", "stay about the same", "Right: from"),
+        ("wave", "fall to about half", "✓ Right."),
+        ("wave", "stay about the same", "✗ Not this time."),
+        ("root", "fall, but not to half", "✓ Right."),
+        ("jump", "stay about the same", "✓ Right."),
     ],
 )
 def test_a_guess_is_compared_with_what_happens(chromium, name, guess, words):
@@ -182,7 +182,7 @@ def test_a_guess_is_compared_with_what_happens(chromium, name, guess, words):
         page.get_by_label("What will the largest error do?").select_option(guess)
         page.get_by_role("button", name="Commit to it").click()
         verdict = page.locator(".verdict").inner_text()
-        assert verdict.startswith(words)
+        assert verdict.startswith(f"{words} You said: {guess}. It went from")
         f = TARGETS[name]
         before, after = (errors(pulses(f, m), f)[0] for m in (8, 16))
         said = f"from {before:.4g} to {after:.4g}, times {after / before:.3g}"
@@ -190,6 +190,11 @@ def test_a_guess_is_compared_with_what_happens(chromium, name, guess, words):
         assert "16 pulses" in shown.status
         page.get_by_label("Function", exact=True).select_option("hump")
         assert page.locator(".verdict").inner_text() == ""
+        page.get_by_label("What will the largest error do?").select_option(guess)
+        page.get_by_role("button", name="Commit to it").click()
+        page.get_by_role("button", name="Guess again").click()
+        assert page.locator(".verdict").inner_text() == ""
+        assert page.get_by_role("button", name="Commit to it").is_enabled()
 
 
 def place(box, x, y):
@@ -246,7 +251,7 @@ def test_points_are_moved_by_keyboard_alone(show):
         figure.get_by_label("Pulses m").focus()
         page.keyboard.press("ArrowRight")
         assert "2 pulses" in shown.status
-        figure.get_by_label("Units", exact=True).select_option("sigmoid")
+        figure.get_by_label("Activation").select_option("sigmoid")
         figure.get_by_label("Steepness").focus()
         page.keyboard.press("Home")
         steepness = figure.locator("[data-control='steepness'] output")
@@ -268,12 +273,12 @@ def test_another_function_becomes_points_that_can_be_moved(chromium):
 
 def test_one_pulse_is_shown_as_a_pair(chromium):
     with Shown(chromium, demos.Approximation(pulses=4)) as shown:
-        shown.page.get_by_role("button", name="Next", exact=True).click()
+        shown.page.get_by_role("button", name="Next pulse").click()
         about = shown.page.locator(".about").inner_text()
         height = TARGETS["wave"](0.125)
         assert f"Pulse 1 is {height:.4g} high from 0 to 0.25" in about
         assert shown.page.locator(".curve.class-2").first.get_attribute("d")
-        shown.page.get_by_role("button", name="None").click()
+        shown.page.get_by_role("button", name="No pulse").click()
         assert shown.page.locator(".about").inner_text() == ""
 
 

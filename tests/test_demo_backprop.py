@@ -344,8 +344,12 @@ def test_when_it_diverges_it_stops_and_says_why(chromium):
 @pytest.mark.parametrize(
     ("step", "guess", "words"),
     [
-        (7, "5", "Right."),
-        (7, "3", "one delivery alone"),
+        (7, "5", "✓ Right. You said: 5. ∂y/∂x₂ is 5."),
+        (
+            7,
+            "3",
+            "✗ Not this time. You said: 3. ∂y/∂x₂ is 5. That is one delivery alone",
+        ),
         (7, "−5", "sign is the wrong way round"),
         (4, "1", "backpropagated gradient; multiply it by the local"),
         (4, "2", "Right."),
@@ -387,11 +391,18 @@ def test_a_value_is_typed_by_keyboard_alone_and_all_follows(show):
         page.keyboard.press("Enter")
         assert "the new x₁" in shown.status
         figure.locator(".graph [data-key=x1]").focus()
-        for _ in range(3):
-            page.keyboard.press("ArrowRight")
-        assert "Picked: f" in figure.locator(".known-of").inner_text()
+        for key in ("ArrowRight", "PageDown", "PageDown"):
+            page.keyboard.press(key)
+        assert "Chosen: f" in figure.locator(".known-of").inner_text()
         page.keyboard.press("Escape")
         assert "Update: the new x₁" in figure.locator(".known-of").inner_text()
+
+
+def test_a_negative_number_in_a_function_has_one_pair_of_brackets(chromium):
+    with Shown(chromium, demos.Backprop(graph="2-3-2", step=5)) as shown:
+        said = shown.page.locator(".known-of").inner_text()
+    assert "tanh(−" in said
+    assert "((" not in said
 
 
 def test_by_touch(show):
@@ -403,7 +414,7 @@ def test_by_touch(show):
         shown.figure.get_by_role("button", name="Back to the step").tap()
         assert "Forward: z²₂" in shown.figure.locator(".known-of").inner_text()
         shown.figure.locator(".graph [data-key=W2_21]").tap()
-        assert "Picked: W²₂₁" in shown.figure.locator(".known-of").inner_text()
+        assert "Chosen: W²₂₁" in shown.figure.locator(".known-of").inner_text()
         assert shown.complaints == []
 
 
@@ -422,10 +433,10 @@ def test_at_a_kink_the_difference_is_not_said_to_agree(chromium):
 def test_another_graph_starts_at_its_own_start(chromium):
     with Shown(chromium, demos.Backprop(values={"x1": 7}, step=5)) as shown:
         page = shown.page
-        assert not page.get_by_label("hidden units").is_visible()
+        assert not page.get_by_label("Activation").is_visible()
         page.get_by_label("graph").first.select_option("2-2-1")
         assert cells(shown, "x1")[0] == "1"
-        assert page.get_by_label("cost").is_visible()
+        assert page.get_by_label("Cost", exact=True).is_visible()
         assert "Nothing is computed yet" in shown.status
         page.get_by_label("value of x₁").fill("3")
         page.keyboard.press("Tab")
@@ -439,7 +450,7 @@ def test_a_link_carries_the_state(chromium):
     )
     with Shown(chromium, demos.Backprop(), fragment=link) as shown:
         assert cells(shown, "w0")[0] == "−1.5"
-        assert "Picked: z" in shown.page.locator(".known-of").inner_text()
+        assert "Chosen: z" in shown.page.locator(".known-of").inner_text()
         # z = (-1.5)(-1) + (-3)(-2) - 3, and dw0 = a (1 - a) x0
         a = 1 / (1 + math.exp(-4.5))
         assert math.isclose(number(cells(shown, "w0")[2]), -a * (1 - a), rel_tol=1e-4)

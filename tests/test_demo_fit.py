@@ -155,12 +155,12 @@ def test_points_are_dragged_added_and_removed_by_mouse(show):
         moved = agrees(shown, 3)
         assert moved["training"][7] == pytest.approx([0.35, -1.0], abs=0.011)
         assert len(moved["training"]) == len(start["training"])
-        shown.figure.get_by_label("added are").select_option("validation")
+        shown.figure.get_by_label("A press adds").select_option("validation")
         mouse.click(*plane_place(shown, 0.6, 1.5))
         assert agrees(shown, 3)["validation"][-1] == pytest.approx([0.6, 1.5], abs=0.02)
         shown.figure.get_by_role("button", name="Remove the chosen point").click()
         assert len(agrees(shown, 3)["training"]) == 14
-        shown.figure.get_by_label("added are").select_option("training")
+        shown.figure.get_by_label("A press adds").select_option("training")
         shown.figure.get_by_role("button", name="Five more from the source").click()
         assert len(agrees(shown, 3)["training"]) == 19
         for _ in range(5):  # up to 39, which leaves no room for five
@@ -225,11 +225,11 @@ def test_a_guess_is_compared_with_the_run(chromium):
         page = shown.page
         assert "Lowest" not in shown.status
         page.get_by_role("button", name="Commit").click()
-        assert page.get_by_text("Choose a guess first.").is_visible()
+        assert page.get_by_text("Choose one first.").is_visible()
         page.get_by_label("Which degree will have").select_option("5")
         page.get_by_role("button", name="Commit").click()
-        page.get_by_role("button", name="Run through the degrees").click()
-        verdict = page.get_by_text("You said 5: not this time.")
+        page.get_by_role("button", name="Run").click()
+        verdict = page.get_by_text("✗ Not this time. You said: 5. The lowest")
         verdict.wait_for()
         told = agrees(shown, 3)
         every = [numpy_costs(*told.values(), degree)[1] for degree in range(13)]
@@ -239,6 +239,8 @@ def test_a_guess_is_compared_with_the_run(chromium):
         rows.wait_for()
         texts = rows.locator("tbody tr td:last-child").all_inner_texts()
         assert [float(text) for text in texts] == pytest.approx(every, rel=6e-4)
+        page.get_by_role("button", name="Exchange the two sets").click()
+        assert not verdict.is_visible()
 
 
 def test_the_costs_are_drawn_against_lambda_too(chromium):
@@ -265,8 +267,8 @@ def test_guesses_of_lambda_stand_in_order_and_the_nearest_one_is_right(chromium)
         assert options == ["your guess", "0", *powers]
         guess.select_option(label="10⁻²")
         page.get_by_role("button", name="Commit").click()
-        page.get_by_role("button", name="Run through the values of λ").click()
-        page.get_by_text("You said 10⁻²: right.").wait_for()
+        page.get_by_role("button", name="Run").click()
+        page.get_by_text("✓ Right. You said: 10⁻².").wait_for()
         best = re.search(r"Lowest validation cost \S+ at λ = (\S+)\.", shown.status)
         assert abs(np.log10(float(best[1])) + 2) < 0.5
 

@@ -149,11 +149,21 @@ def test_a_guess_comes_before_the_answer(chromium, show):
         assert str(right) not in page.locator(".status").inner_text()
         page.get_by_label("What is").fill("5")
         page.get_by_role("button", name="Commit to it").click()
-        assert f"You said 5: it is {right}." in page.locator(".verdict").inner_text()
+        verdict = page.locator(".verdict")
+        told = f"✗ Not this time. You said: 5. It is {right}."
+        assert verdict.inner_text() == told
         assert str(right) in shown.status
-        page.get_by_role("button", name="Ask me about new numbers").click()
+        page.get_by_role("button", name="Guess about other numbers").click()
         assert "Your guess first" in shown.status
         assert page.get_by_label("What is").input_value() == ""
+        page.get_by_label("What is").fill("100")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert verdict.inner_text().startswith("✗ Not this time. You said: 100. It is")
+        entry = {"map": "a₁₁", "compose": "b₁₁", "dot": "b₁"}[show]
+        page.get_by_label(entry, exact=True).fill("9.5")
+        page.keyboard.press("Tab")
+        assert verdict.inner_text() == ""  # it was about other numbers
         assert shown.complaints == []
 
 
@@ -171,7 +181,7 @@ def test_a_link_carries_the_state_and_a_teachers_link_hides(chromium):
     with Shown(chromium, demos.LinearMap(), fragment=link) as shown:
         assert "determinant 3:" in shown.status
         assert not shown.page.get_by_label("picture").is_visible()
-        assert shown.page.get_by_label("show", exact=True).is_visible()
+        assert shown.page.get_by_label("Show", exact=True).is_visible()
 
 
 def test_a_link_that_was_cut_off_starts_as_usual(chromium):

@@ -330,12 +330,12 @@ def test_predict_then_run_with_the_keyboard_alone(show):
         assert "Committed" in shown.figure.locator(".verdict").inner_text()
         shown.figure.get_by_role("button", name="Run").focus()
         keys.press("Enter")
-        shown.figure.get_by_text("after 10 steps").wait_for()
+        shown.figure.get_by_text("After 10 steps").wait_for()
         came = rows_of(shown)
         best = min(came, key=lambda name: numbers(came[name])[3])
         told = shown.figure.locator(".verdict").inner_text()
         assert f"{best} is lowest" in told
-        assert told.startswith("Right") == (best == "gradient descent")
+        assert told.startswith("✓ Right.") == (best == "gradient descent")
         shown.figure.get_by_label("start at").focus()
         keys.press("Shift+ArrowUp")
         assert "Step 10 of 10" in shown.status
@@ -361,9 +361,8 @@ def test_the_start_is_dragged_and_a_step_is_picked_by_mouse(show):
         shown.drag((x, y), (x - 74, y))
         label = shown.figure.get_by_label("start at").get_attribute("aria-label")
         assert 0.5 < float(label.split()[2].strip(",")) < 2
-        shown.page.mouse.click(
-            *centre(shown.figure.get_by_label("The cost above the least"))
-        )
+        plot = shown.figure.get_by_label("The cost above the least")
+        shown.page.mouse.click(*centre(plot))
         step = int(shown.status.split()[1])
         assert 20 < step < 40
         assert shown.complaints == []
@@ -418,9 +417,10 @@ def test_a_cost_brings_its_own_controls_and_start(chromium):
         page = shown.page
         assert page.get_by_label("condition number").is_visible()
         assert not page.get_by_label("batch").is_visible()
-        page.get_by_label("cost", exact=True).select_option("eight_samples")
+        page.get_by_label("Cost", exact=True).select_option("eight_samples")
         assert not page.get_by_label("condition number").is_visible()
         assert page.get_by_label("batch").is_visible()
+        assert page.get_by_text("“here” is where the runner is now").is_visible()
         label = page.get_by_label("start at").get_attribute("aria-label")
         assert label.startswith("start at 1, 1;")
 

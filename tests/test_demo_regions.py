@@ -163,23 +163,28 @@ def test_a_polygon_is_drawn_and_cut_down_by_keyboard(show):
         page, figure = shown.page, shown.figure
         press = page.keyboard.press
         figure.get_by_role("button", name="Draw another polygon").press("Enter")
-        here = figure.get_by_role("button", name="Corner at the point")
+        here = figure.get_by_role("button", name="Add a corner at the point")
         here.press("Enter")
         point = figure.get_by_label("the point that is asked about")
+        point.focus()
+        press("ArrowRight")
+        press("Space")
+        press("Delete")  # the last corner again
+        press("ArrowLeft")
         for key in ("Shift+ArrowRight", "ArrowUp"):
-            point.focus()
             press(key)
-            here.press("Enter")
+            press("Enter")
         figure.get_by_role("button", name="Close the polygon").press("Enter")
         assert "8 half-planes, 2 ANDs and an OR: 11 units" in shown.status
         figure.get_by_label("corner 1 of polygon 2").focus()
         press("Delete")
         told = figure.locator(".controls > .problem")
         assert "keeps three corners" in told.inner_text()
-        figure.get_by_label("corner 2 of polygon 1").focus()
+        figure.get_by_label("corner 1 of polygon 1").focus()
+        press("PageDown")
         press("Delete")
         assert "7 half-planes" in shown.status
-        figure.get_by_role("button", name="Remove the polygon").press("Enter")
+        figure.get_by_role("button", name="Remove the chosen polygon").press("Enter")
         assert "3 half-planes, one AND: 4 units" in shown.status
 
 
@@ -224,9 +229,12 @@ def test_the_network_is_covered_until_there_is_a_guess(chromium):
         assert not page.locator(".plane canvas").is_visible()
         page.get_by_label("How many threshold units").fill("9")
         page.get_by_role("button", name="Commit to it").click()
-        assert page.locator(".verdict").inner_text() == "Right: 9."
+        verdict = page.locator(".verdict")
+        assert verdict.inner_text() == "✓ Right. You said: 9. It is 9."
         assert page.locator(".hand-network").is_visible()
-        page.get_by_role("button", name="Another shape to guess about").click()
+        page.get_by_role("button", name="star").click()
+        assert verdict.inner_text() == ""  # it was about another polygon
+        page.get_by_role("button", name="Guess about another shape").click()
         assert not page.locator(".hand-network").is_visible()
 
 

@@ -3,6 +3,8 @@
 What a figure computes, and its main use, has a test file of its own.
 """
 
+import re
+
 import pytest
 from conftest import ROOT
 from draw_stills import page_of
@@ -12,6 +14,12 @@ from nnbook_utils.demos import Demo
 
 CONTROLS = """() => [...document.querySelectorAll(".nn-demo [data-control]")]
   .map((part) => part.dataset.control)"""
+# What stands on buttons and beside controls; examples are choices, in small letters.
+LABELS = """() => [...document.querySelectorAll(
+  ".nn-demo :is(button, legend, summary, .control > label, .control > span)")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => !one.matches("[data-control=examples] *, tbody *"))
+  .map((one) => one.textContent.trim()).filter((text) => text)"""
 OPEN = (
     """() => document.querySelectorAll("details").forEach((d) => { d.open = true; })"""
 )
@@ -48,6 +56,21 @@ def test_it_fits_a_telephone(chromium, name):
                  h.getBoundingClientRect().width).filter((w) => w > 0 && w < 24)"""
         )
         assert small == []
+
+
+@every_demo
+def test_it_speaks_as_the_others_do(chromium, name):
+    with Shown(chromium, Demo.all[name]()) as shown:
+        shown.page.evaluate(OPEN)
+        labels = shown.page.evaluate(LABELS)
+        assert "A link to this state" in labels
+        assert [text for text in labels if re.match("(?!sin )[a-z][a-z ]", text)] == []
+        assert [text for text in labels if re.search("[a-z][.:]$", text)] == []
+        assert shown.status[-1] in ".?"
+        told = shown.page.locator(".help").last.inner_text()
+        assert re.match(r"[A-Z].*\. With the keyboard, .*\.$", told)
+        first, *_ = told.split(" With the keyboard")
+        assert not re.search("click|tap", first)
 
 
 @every_demo

@@ -6,11 +6,12 @@ import pkgutil
 import re
 
 import pytest
-from docstring_sources import give_section
-from numpydoc.docscrape import FunctionDoc, NumpyDocString
+from conftest import ROOT
+from docstring_sources import give_section, skip_field
+from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
 
 import nnbook_utils
-from nnbook_utils import _inputs, checks
+from nnbook_utils import _inputs, checks, mlp
 
 MODULES = [importlib.import_module(f"nnbook_utils.{n}") for n in nnbook_utils.__all__]
 MODULES += [_inputs] + [
@@ -84,6 +85,25 @@ def test_the_reference_page_shows_the_source_as_a_section(name):
     first, *_ = re.search(r"^Source: (.*)", docstring, re.MULTILINE)[1].split()
     assert doc["References"][0].lower().startswith(first.lower())
     assert "Source" not in "".join(entry.type for entry in doc["Raises"])
+
+
+def test_the_reference_page_lists_a_field_of_a_tuple_once():
+    page = (ROOT / "book" / "reference.md").read_text()
+    tuples = [
+        thing
+        for thing in PUBLIC.values()
+        if hasattr(thing, "_fields") and f"automodule:: {thing.__module__}\n" in page
+    ]
+    assert len(tuples) > 5
+    for kind in tuples:
+        doc = ClassDoc(kind)
+        entries = [*doc["Attributes"], *doc["Parameters"]]
+        described = {name for e in entries for name in re.split(", *", e.name)}
+        for field in kind._fields:
+            assert skip_field(None, "class", field, getattr(kind, field), False, None)
+            assert field in described
+    method = mlp.MLP.predict
+    assert skip_field(None, "class", "predict", method, False, None) is None
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,7 @@ from nnbook_utils.graph import (
     topological_order,
 )
 
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figure_stays")
 
 
 def grads(*values):

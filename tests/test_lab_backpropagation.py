@@ -3,19 +3,15 @@
 from functools import partial
 
 import pytest
-from marking import Answer, hold, hold_form, variant
+from marking import Answer, hold, hold_form, right_answer, variant
 
 from nnbook_utils.checks import lab_backpropagation
 
 NAME = "lab_backpropagation"
 
 
-def answer(part, name, *swaps, lost=0.0, words=""):
-    return variant(NAME, f"{NAME}-{part}", name, *swaps, lost=lost, words=words)
-
-
-def right(part, name, source):
-    return Answer(f"{NAME}-{part}", f"right, {name}", source)
+answer = partial(variant, NAME)
+right = partial(right_answer, NAME)
 
 
 def by_hand(**changed):

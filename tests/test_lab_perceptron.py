@@ -2,11 +2,12 @@
 
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 from marking import Answer, answers, hold, hold_to_sentences, mark, solved
 
 from nnbook_utils.checks import lab_perceptron
+
+pytestmark = pytest.mark.usefixtures("no_figure_stays")
 
 WRONG = {
     "1a def with_ones(X):": {
@@ -722,12 +723,6 @@ ANSWERS = answers("lab_perceptron", WRONG, RIGHT) + [
     Answer(f"lab_perceptron-{cell}", name, source, lost, words)
     for cell, name, source, lost, words in VALUES
 ]
-
-
-@pytest.fixture(autouse=True)
-def no_figure_stays():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=str)

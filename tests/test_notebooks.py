@@ -77,6 +77,28 @@ def test_a_notebook_that_fails_is_reported_and_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_what_comes_in_pieces_is_one_output_of_a_run(tmp_path):
+    path = tmp_path / "pieces.ipynb"
+    pieces = """import time
+for word in ('a', 'b', '\\nc'):
+    print(word, end='', flush=True)
+    time.sleep(0.5)"""
+    nbformat.write(new_notebook(cells=[new_code_cell(pieces)]), path)
+    code = (
+        "import pathlib, notebooks\n"
+        f"cell = notebooks.run(pathlib.Path({str(path)!r})).notebook.cells[0]\n"
+        "print([output.text for output in cell.outputs])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "tools",
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stdout.strip() == r"['ab\nc']"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_no_output_is_an_error_and_no_cell_is_long(path):
     for cell in nbformat.read(path, as_version=4).cells:
@@ -185,8 +207,11 @@ def test_the_page_of_exercises_says_what_an_assignment_takes_and_is_worth(path):
     told = [cell.metadata.nbgrader for cell in cells]
     points = sum(cell.points for cell in told if cell.grade)
     title = " ".join(cells[0].source.split())
-    (time,) = re.findall(rf"\*Time:\* (\d+ minutes)\. \*Points:\* {points}\.", title)
+    (time,) = re.findall(rf"\*Time:\* (\d+) minutes\. \*Points:\* {points}\.", title)
     page = (ROOT / "book" / "exercises.md").read_text()
     label = f"exercises-{path.stem}"
-    assert f"\n({label})=\n## " in page
-    assert f"| {{ref}}`{label}` | `{name(path)}` | {time} | {points} |" in page
+    row = rf"^\| {{ref}}`{label}` \| [^|]+ \| {time} \| {points} \|$"
+    assert re.search(row, page, re.MULTILINE)
+    section = page.partition(f"\n({label})=\n## ")[2].partition("\n## ")[0]
+    assert f"\nNotebook: `{name(path)}`. " in section
+    assert f". Time: {time} minutes. Points: {points}.\n" in section

@@ -46,7 +46,7 @@ def test_what_is_imported_comes_first_and_once(tmp_path, chromium):
 def test_what_nobody_uses_stays_behind_and_so_do_comments(tmp_path):
     written(
         tmp_path,
-        base="// A\n/* module. */\n\n/* Used. */\nconst deep = 1;\n\n"
+        base="// A\n/* module. */\n\n/* Used. */\nconst deep = 1; // Aside.\n\n"
         "/* Idle,\n   on two lines. */\nexport function idle() {\n  return deep;\n}\n\n"
         "/* Called. */\nexport const called = () => deep;\n",
         top='import { called } from "./base.js";\n'

@@ -115,6 +115,33 @@ def test_answers_of_questions_in_the_page_move_too(course):
     assert "Counted here" not in chapter
 
 
+def test_code_after_a_question_in_the_page_goes_with_its_last_answer(course):
+    asked = practice.questions("questions_of_each_kind", ROOT / "tests")
+    one = (
+        f'<section id="p"><h2>Problem 1</h2><div class="cell">{asked.in_page()}</div>'
+        '<p>Onwards.</p><div class="cell tag_hide-cell"><pre>print(1 + 1)</pre></div>'
+        '<div class="cell tag_hide-cell"><pre>print(2 + 2)</pre></div></section>'
+    )
+    chapter, _, rest = course(one).html.partition("Answers to part 1</h2>")
+    assert "Onwards." in chapter
+    assert "print(1 + 1)" not in chapter
+    assert "print(2 + 2)" in chapter
+    last = rest.partition('<section class="part"')[0].rpartition('class="answer"')[2]
+    assert "print(1 + 1)" in last
+
+
+def test_a_section_that_only_counts_answers_is_left_out(course):
+    counting = '<div class="nn-live" data-live="practice"><p>Counted here.</p></div>'
+    one = (
+        f'<section id="a"><h2>Kept</h2><p>Text.</p>{counting}</section>'
+        f'<section id="b"><h2>Your answers</h2>{counting}</section>'
+    )
+    text = course(one).html
+    assert "Counted here" not in text
+    assert "Kept" in text
+    assert "Your answers" not in text
+
+
 def test_what_is_folded_is_open_and_a_box_of_another_name_stays(course):
     one = (
         '<details class="admonition hide"><summary>Show code</summary><pre>x = 1</pre>'

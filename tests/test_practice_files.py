@@ -1,35 +1,22 @@
 """Every file of questions: right by the schema, its numbers computed, links there."""
 
-import re
-
 import numpy as np
 import pytest
 from conftest import ROOT
-from live import PACKAGE, Engine
+from live import PACKAGE, engine_of
 
 from nnbook_utils import practice
-from nnbook_utils.practice import _data, _text
+from nnbook_utils.practice import _data, _mistakes, _text, variants
 
 FILES = [
     *sorted((ROOT / "book").rglob("*.questions.yml")),
     ROOT / "tests" / "questions_of_each_kind.questions.yml",
 ]
 IDS = [path.name.removesuffix(".questions.yml") for path in FILES]
-_LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
-@pytest.fixture(scope="module")
-def tex(chromium):
-    engine = Engine(chromium, PACKAGE / "practice" / "engine" / "tex.js")
-    yield engine
-    engine.page.close()
-
-
-@pytest.fixture(scope="module")
-def marking(chromium):
-    engine = Engine(chromium, PACKAGE / "practice" / "engine" / "marking.js")
-    yield engine
-    engine.page.close()
+tex = engine_of(PACKAGE / "practice" / "engine" / "tex.js")
+marking = engine_of(PACKAGE / "practice" / "engine" / "marking.js")
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
@@ -42,16 +29,13 @@ def test_a_file_lies_beside_its_chapter(path):
     assert path.with_name(path.name.replace(".questions.yml", ".ipynb")).exists()
 
 
-@pytest.mark.parametrize("path", FILES, ids=IDS)
-def test_a_link_leads_somewhere(path):
-    for question in _data.load(path):
-        for text in _data.texts_of(question):
-            for link in _LINK.findall(text):
-                name, _, label = link.partition("#")
-                other = (path.parent / name).resolve()
-                assert other.suffix in (".ipynb", ".md"), link
-                assert other.exists(), link
-                assert not label or f"({label})=" in other.read_text("utf-8"), link
+def test_every_mistake_and_every_generator_is_used():
+    asked = [question for path in FILES[:-1] for question in _data.load(path)]
+    parts = [part for question in asked for part in _data.computed(question)]
+    made = {one["name"] for part in parts for one in part.get("mistakes", [])}
+    assert set(_mistakes.MISTAKES) - made == set()
+    drawn = {question.get("variants") for question in asked}
+    assert set(variants.GENERATORS) - drawn == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
@@ -88,7 +72,7 @@ def test_the_page_marks_the_answers_as_right_and_the_mistakes_as_known(path, mar
             for part in _data.computed(question):
                 there = next(one for one in page["parts"] if one["id"] == part["id"])
                 values = {"": names[part["id"]]}
-                values |= _data.mistaken(part, variant, names)
+                values |= _data.mistaken(part, names)
                 for name, value in values.items():
                     told = marking.mark(page, there, given, np.asarray(value).tolist())
                     assert told["outcome"] == ("known" if name else "right")
@@ -103,10 +87,11 @@ def test_a_page_carries_little(path):
 
 def test_the_answers_on_paper_are_those_of_the_first_variant():
     path = FILES[-1]
-    html = practice.answers("questions_of_each_kind", path.parent)
+    page = practice.questions("questions_of_each_kind", path.parent).in_page()
+    shown = page.partition(">")[2]  # behind the tag that holds the data
     for question in _data.load(path):
         names = _data.names_of(question, _data.variants_of(question)[0])
         for part in _data.computed(question):
-            assert f"<strong>{_text.in_words(names[part['id']])}</strong>" in html
-    assert html.count("<li>") >= 7
-    assert "[[" not in html
+            assert f"<strong>{_text.in_words(names[part['id']])}</strong>" in shown
+    assert shown.count("<details>") >= 7
+    assert "[[" not in shown

@@ -42,7 +42,7 @@ def answer(widget, name):
     given = _data.load(_data.file_of(KINDS, FOLDER))[PLACES.index(name)]
     variant = _data.Variant(**of["variants"][0])
     names = _data.names_of(given, variant)
-    return names, _data.mistaken(given["parts"][0], variant, names)
+    return names, _data.mistaken(given["parts"][0], names)
 
 
 def check(box, text, place=0):
@@ -55,7 +55,7 @@ def check(box, text, place=0):
 def test_one_of_many_explains_what_was_chosen(shown):
     box = question(shown, "one-of-many")
     box.get_by_role("button", name="Check").click()
-    assert "Choose one." in box.get_by_role("alert").inner_text()
+    assert "Choose one first." in box.get_by_role("alert").inner_text()
     box.get_by_label("Down").check()
     box.get_by_role("button", name="Check").click()
     assert "Not yet" in told(box)

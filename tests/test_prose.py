@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from conftest import ROOT
 
+from nnbook_utils.practice import _data as practice
+
 sys.path.insert(0, str(ROOT / "tools"))
 import book_index
 
@@ -172,11 +174,18 @@ def test_the_numbers_worked_out_by_hand_are_in_the_book():
         assert number in numbers_in_prose(PAGES[name]), (name, number)
 
 
+def asked(name):
+    """Return what the questions of a page say."""
+    file = ROOT / f"{name}.questions.yml"
+    loaded = practice.load(file) if file.exists() else []
+    return [text for question in loaded for text in practice.texts_of(question)]
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_page_keeps_to_the_words_of_the_house(name):
-    text = NOT_PROSE.sub(" ", "\n".join([PAGES[name], *captions(name)]))
+    text = NOT_PROSE.sub(" ", "\n".join([PAGES[name], *captions(name), *asked(name)]))
     said = []
-    for kind in ("hype", "one-name", "spelling"):
+    for kind in ("hype", "one-name", "everywhere", "spelling"):
         for pattern, instead in STYLE[kind].items():
             for match in re.finditer(rf"\b(?:{pattern})(?!\w)", text, re.IGNORECASE):
                 word = match.group().lower()

@@ -1,61 +1,24 @@
 """`make serve`: what is saved is soon seen, and what fails is said."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 
-import nbformat
 import pytest
-import yaml
-from conftest import ROOT
+from small_book import notebook, small_book
 
 # From the end of a run until the page has been drawn: what is promised for a machine
 # that does nothing else, and how long a test waits on one that does.
 PATIENCE = 180_000  # milliseconds
 
 
-def notebook(path, *cells):
-    """Store a notebook as an editor does: the file is there at once, and whole."""
-    made = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        cells=[
-            nbformat.v4.new_markdown_cell(cell[3:])
-            if cell.startswith("md ")
-            else nbformat.v4.new_code_cell(cell)
-            for cell in cells
-        ],
-    )
-    other = path.with_suffix(".tmp")
-    other.write_text(nbformat.writes(made), "utf-8")
-    other.replace(path)
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """Serve a copy of the book that has two pages; return its folder and address."""
     root = tmp_path_factory.mktemp("served")
-    for name in ("tools", "nnbook_utils", "book/_page"):
-        shutil.copytree(ROOT / name, root / name)
-    for name in ("_config.yml", "requirements.lock"):
-        shutil.copy(ROOT / name, root / name)
-    (root / "book" / "references.bib").write_text("")
-    for name in ("glossary.md", "coverage.md"):
-        (root / "book" / name).write_text("---\norphan: true\n---\n# Empty\n")
-    (root / "book" / "welcome.md").write_text("# Welcome\n\nSee [one](one.ipynb).\n")
+    environment = small_book(root)
     notebook(root / "book" / "one.ipynb", "md # One", "print('first')")
-    (root / "_toc.yml").write_text(
-        yaml.safe_dump(
-            {
-                "format": "jb-book",
-                "root": "book/welcome",
-                "chapters": [{"file": "book/one"}],
-            }
-        )
-    )
-    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
     log = (root / "log.txt").open("w+")
     process = subprocess.Popen(
         [sys.executable, str(root / "tools" / "serve_book.py"), "--port", "0"],

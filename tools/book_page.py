@@ -6,6 +6,7 @@ book/_page/.
 """
 
 import base64
+import hashlib
 import html
 import json
 import os
@@ -17,14 +18,17 @@ from typing import Any
 
 import pydata_sphinx_theme
 import tinycss2
+from build_book import STAMP
 from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.console import bold
 from sphinx.util.logging import getLogger
 
 from nnbook_utils import practice
 from nnbook_utils._page import InPage
 from nnbook_utils.demos import Demo
+from nnbook_utils.practice._text import glued
 
 # Loaded by every page of the theme and used by none of this book: icons that
 # book/_page/static/nnbook.css draws itself, and cells run by a remote server.
@@ -41,7 +45,9 @@ COMMON_FONTS = (
     "KaTeX_Size2",
 )
 
-OURS = Path(__file__).parent.parent / "book" / "_page" / "static"
+TOOLS = Path(__file__).parent
+EXTENSIONS = ("book_index.py", "book_page.py", "docstring_sources.py")
+OURS = TOOLS.parent / "book" / "_page" / "static"
 # A sheet of which a page uses little; the others are small, or made for scripts that
 # put class names together.
 LARGE_STYLE = "styles/pydata-sphinx-theme.css"
@@ -52,11 +58,7 @@ _FORMULA_HEADER = re.compile(
     r'(?P<th><th class="head[^"]*">(?:<p>)?)'
     r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
 )
-# A formula with what stands beside it and no space between: a full stop, a bracket.
-_GLUED = re.compile(
-    r'(?P<before>[^\s<>]*)(?P<math><span class="math[^"]*">[^<]*</span>)'
-    r"(?P<after>[^\s<>]*)"
-)
+_PROOF = re.compile(r'(?P<start><div class="proof admonition"[^>]*>\s*<p>)Proof\.')
 _LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
 _QUESTIONS = re.compile(
     r'<div class="nn-live" data-live="practice" '
@@ -85,19 +87,9 @@ def mend(body: str) -> str:
     body = _FORMULA_HEADER.sub(
         r'\g<th><span class="visually-hidden">formula </span>\g<math>', body
     )
+    body = _PROOF.sub(r"\g<start><em>Proof.</em>", body)
     # The empty corner of a table of which both margins are headed is no header.
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
-
-
-def keep(body: str) -> str:
-    """Let no line end between a formula and the full stop or bracket beside it."""
-
-    def kept(found: re.Match[str]) -> str:
-        if found["before"] or found["after"]:
-            return f'<span class="nn-keep">{found.group()}</span>'
-        return found.group()
-
-    return _GLUED.sub(kept, body)
 
 
 def prepare(
@@ -107,8 +99,8 @@ def prepare(
     unused = UNUSED_SCRIPTS if page == "search" else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     context["without_scripts"] = lambda html: without_scripts(str(html), unused)
     if "body" in context:
-        asked = with_questions(context["body"], Path(app.srcdir, page).parent)
-        context["body"] = enliven(app, keep(mend(asked)), context["pathto"])
+        asked = with_questions(glued(context["body"]), Path(app.srcdir, page).parent)
+        context["body"] = enliven(app, mend(asked), context["pathto"])
     # Last: the sheets of live figures have been added to the same list.
     context["css_files"] = [
         style
@@ -122,6 +114,38 @@ def depend_on_questions(app: Sphinx, doctree: Any) -> None:
     questions = Path(app.srcdir, f"{app.env.docname}.questions.yml")
     if questions.exists():
         app.env.note_dependency(str(questions))
+
+
+def fingerprint() -> str:
+    """Return a digest of what every page depends on, or "" while that is not known.
+
+    It is of these extensions and of the package with which the notebooks in the cache
+    were run. When the package changes, `make serve` runs only what is saved: the pages
+    are then of several packages, until the next build.
+    """
+    if not STAMP.exists():
+        return ""
+    digest = hashlib.sha256(STAMP.read_bytes())
+    for name in EXTENSIONS:
+        digest.update((TOOLS / name).read_bytes())
+    return digest.hexdigest()
+
+
+def outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: set[str],
+    changed: set[str],
+    removed: set[str],
+) -> set[str]:
+    """Return every page that is there already if what they all depend on has changed.
+
+    Sphinx itself reads only the sources that have changed.
+    """
+    kept = vars(env)  # is stored with all that Sphinx knows of the pages
+    before, kept["fingerprint"] = kept.get("fingerprint"), fingerprint()
+    same = kept["fingerprint"] in ("", before)
+    return set() if same else env.found_docs - added
 
 
 def with_questions(body: str, folder: Path) -> str:
@@ -276,7 +300,8 @@ def reserve_room(page: Path) -> None:
     def sized(found: re.Match[str]) -> str:
         with Image.open(page.parent / found["source"]) as picture:
             width, height = picture.size
-        return f'<img width="{width}" height="{height}" '
+        several = ' class="nn-several"' if width > 2.2 * height else ""
+        return f'<img width="{width}" height="{height}"{several} '
 
     text = page.read_text("utf-8")
     page.write_text(_PICTURE.sub(sized, text), "utf-8")
@@ -309,8 +334,9 @@ def slim(app: Sphinx, failure: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    # After the theme, which adds to the same context.
+    app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", depend_on_questions)
+    # After the theme, which adds to the same context.
     app.connect("html-page-context", prepare, priority=900)
     app.connect("build-finished", slim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,6 +24,8 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 BUILD = ROOT / "_build"
 CACHE = BUILD / ".jupyter_cache"
+# The fingerprint of what the notebooks in the cache were run with.
+STAMP = CACHE / "fingerprint"
 INDEX = BUILD / "html" / "index.html"
 
 
@@ -56,17 +58,16 @@ def fingerprint() -> str:
 
 def renew_cache() -> None:
     """Empty the cache of executed notebooks if it is out of date."""
-    stamp = CACHE / "fingerprint"
     current = fingerprint()
-    if not stamp.exists() or stamp.read_text() != current:
+    if not STAMP.exists() or STAMP.read_text() != current:
         shutil.rmtree(CACHE, ignore_errors=True)
     CACHE.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(current)
+    STAMP.write_text(current)
 
 
 def forget() -> None:
     """Let the next build run every notebook: the cache no longer fits the package."""
-    (CACHE / "fingerprint").unlink(missing_ok=True)
+    STAMP.unlink(missing_ok=True)
 
 
 def lacking(paths: list[Path]) -> list[Path]:

@@ -32,7 +32,7 @@ from pypdf.generic import (
 HTML = ROOT / "_build" / "html"
 PAPER = ROOT / "book" / "_page" / "pdf"
 STATIC = ROOT / "book" / "_page" / "static"
-CHINESE_FONT = PAPER / "chinese.woff"
+CHINESE_FONT = STATIC / "fonts" / "chinese.woff"
 ROUNDS = 4  # of printing, at most, until every number is the one it says
 
 SET = """async () => {

@@ -1,6 +1,8 @@
-"""A Sphinx extension: the line `Source: ...` of our docstrings becomes a section.
+"""A Sphinx extension: what the reference makes of our docstrings.
 
-numpydoc has no such section, and would print the line as one more error under "Raises".
+The line `Source: ...` becomes a section: numpydoc has none for it, and would print it
+as one more error under "Raises". The fields of a named tuple stand in its docstring,
+and are not listed once more as "Alias for field number 0".
 """
 
 import re
@@ -15,6 +17,7 @@ SOURCE = re.compile(r"^Source: (.+?)(?=\n\n|\n*\Z)", re.MULTILINE | re.DOTALL)
 def setup(app: Sphinx) -> dict[str, bool]:
     """Ask to see each docstring before numpydoc does, which comes at 500."""
     app.connect("autodoc-process-docstring", give_section, priority=400)
+    app.connect("autodoc-skip-member", skip_field)
     return {"parallel_read_safe": True}
 
 
@@ -27,3 +30,11 @@ def give_section(
         "\n".join(lines),
     )
     lines[:] = text.split("\n")
+
+
+def skip_field(
+    app: Sphinx | None, what: str, name: str, thing: Any, skip: bool, options: Any
+) -> bool | None:
+    """Leave out a field of a named tuple; None leaves the choice to others."""
+    is_field = (getattr(thing, "__doc__", None) or "").startswith("Alias for field")
+    return True if is_field else None

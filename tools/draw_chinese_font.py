@@ -1,4 +1,4 @@
-"""Draw the font that the PDF sets Chinese words in: the letters of the book, no more.
+"""Draw the font of the Chinese words: the letters of the book, no more.
 
     python tools/draw_chinese_font.py [FILE]
 
@@ -19,7 +19,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from notebooks import FOLDERS, ROOT
 from pdf_text import CHINESE
 
-OUT = ROOT / "book" / "_page" / "pdf" / "chinese.woff"
+OUT = ROOT / "book" / "_page" / "static" / "fonts" / "chinese.woff"
 FACE = "Noto Serif CJK SC"
 MAX_ERROR = 1.0  # thousandths of the letter's height
 

@@ -125,6 +125,10 @@ def run(path: Path) -> Run:
             client.execute(env=kernel_environment(), cleanup_kc=True)
         except KERNEL_FAILURES as error:
             failure = str(error)
+    # Also for the book: its own joining puts a line's end where a piece ended.
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = list(_joined(cell.outputs))
     return Run(path, notebook, time.perf_counter() - started, failure)
 
 

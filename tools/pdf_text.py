@@ -100,7 +100,7 @@ class Chapter:
         for unused in self.body.select(LEFT_OUT):
             unused.decompose()
         for counting in self.body.select(f"{PRACTICE}:not(:has(.question))"):
-            counting.decompose()  # nothing is counted on paper
+            self._leave_out(counting)  # nothing is counted on paper
         self._open()
         self._name_places()
         for link in self.body.find_all("a", href=True):
@@ -120,6 +120,16 @@ class Chapter:
         for key, value in attributes.items():
             tag[key.strip("_")] = value
         return tag
+
+    def _leave_out(self, box: Tag) -> None:
+        """Take a box away, and its section too if that had nothing else."""
+        section = box.find_parent("section")
+        box.decompose()
+        if section is not None and all(
+            text.find_parent(_HEADING) or not text.strip()
+            for text in section.find_all(string=True)
+        ):
+            section.decompose()
 
     def _open(self) -> None:
         """Unfold what is folded; its title stays if it says more than that."""
@@ -235,9 +245,9 @@ class Chapter:
             if rest and rest[0].endswith(")"):
                 label += f" {rest[0]}"  # one of several parts of a question
             title.decompose()
-            after = answer.find_next_sibling()
-            if after and "tag_hide-cell" in after.get_attribute_list("class"):
-                answer.append(after.extract())  # the code that gives the answer
+            code = self._code_of(answer)
+            if code is not None:
+                answer.append(code.extract())
             link = self._new("p", class_="to-answer", id=here)
             _fill(link, f'<a href="#{there}">{kind}: page {number_of(there)}</a>')
             answer.replace_with(link)
@@ -251,6 +261,18 @@ class Chapter:
             answer.insert(0, back)
             taken.append(answer)
         return taken
+
+    def _code_of(self, answer: Tag) -> Tag | None:
+        """Return the folded cell that gives the answer, if there is one."""
+        box = answer.find_parent("div", class_="cell")
+        if box is None:
+            after = answer.find_next_sibling()
+        elif answer is box.select(ANSWERS)[-1]:
+            after = box.find_next_sibling(lambda tag: tag.name != "p")
+        else:
+            after = None
+        folded = after and "tag_hide-cell" in after.get_attribute_list("class")
+        return after if folded else None
 
     def _label(self, answer: Tag) -> str:
         """Return what a reader calls the question: its section, and its number."""

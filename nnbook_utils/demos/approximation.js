@@ -1,6 +1,6 @@
 /* A function, chosen or drawn, and the row of pulses that approximates it. */
 
-import { button, checkbox, choice, demand, frame, h, handle, legend, marker, plane, prediction, s, show, slider, table } from "./core.js";
+import { ARROWS, ENTER, LOG, button, checkbox, choice, demand, frame, group, h, handle, legend, marker, plane, prediction, s, setAll, show, slider, table } from "./core.js";
 import { edgesOf, errorCurve, errorsAt, heightsOf, pulseNetwork, pulsesAt, samplesOf, targetOf } from "./engine/pulses.js";
 
 const TARGET_NAMES = {
@@ -38,12 +38,11 @@ function render({ model, el }) {
     model,
     name: "approximation",
     settings: ["target", "drawn", "pulses", "pulse", "kind", "steepness", "show_curve"],
+    help: "Drag one of nine points of the function, or draw it by hand.",
+    keys: [ARROWS, ENTER],
   });
   const get = (name) => model.get(name);
-  const change = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
+  const change = (name, value) => setAll(model, { [name]: value });
   const target = () => targetOf(get("target"), get("drawn"));
   const network = (m) => {
     const edges = edgesOf(m);
@@ -64,7 +63,7 @@ function render({ model, el }) {
   picture.layer.append(s("g", { "clip-path": picture.clip }, bars, looked, truth, stairs, ...pair, gap, worst), points);
 
   const curve = plane({
-    x: [0.8, 7.2], y: [0.002, 4], logY: true, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
+    x: [0.8, 7.2], y: [0.002, 4], scale: LOG, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
     texts: [(value) => show(2 ** value), show], width: 400, height: 320,
   });
   const lines = ["accent", "class-0", "truth"].map((kind, i) => s("path", { class: `curve ${kind}`, "stroke-dasharray": ["", "8 3", "2 3"][i] || null }));
@@ -152,8 +151,6 @@ function render({ model, el }) {
   const double = button("Double the width", () => setPulses(Math.ceil(get("pulses") / 2)));
   const look = (by) => () => change("pulse", (looking() + by + get("pulses") + 1) % (get("pulses") + 1));
   const looking = () => Math.min(get("pulse"), get("pulses"));
-  const group = (label, name, ...items) =>
-    h("div", { class: "control", role: "group", "aria-label": label, "data-control": name }, ...items);
   const steepness = slider(model, "steepness", "Steepness c", { min: 1, max: 5000, log: true });
   const about = h("p", { class: "about" });
   parts.controls.append(
@@ -161,10 +158,10 @@ function render({ model, el }) {
     group("Draw a function", "draw", hand, nine),
     slider(model, "pulses", "Pulses m", { min: 1, max: MOST_PULSES, step: 1 }),
     group("Width", "width", halve, double),
-    choice(model, "kind", "Units", { threshold: "threshold", sigmoid: "steep sigmoid" }),
+    choice(model, "kind", "Activation", { threshold: "threshold", sigmoid: "sigmoid" }),
     steepness,
-    group("One pulse as a pair of units", "pulse", h("span", {}, "One pulse as a pair of units"), button("Previous", look(-1)), button("Next", look(1)), button("None", () => change("pulse", 0))),
-    checkbox(model, "show_curve", "the errors for all numbers of units"),
+    group("One pulse as a pair", "pulse", button("Previous pulse", look(-1)), button("Next pulse", look(1)), button("No pulse", () => change("pulse", 0))),
+    checkbox(model, "show_curve", "Errors for all numbers of units"),
     about,
   );
   let running = false; // a guess's own change does not forget the guess
@@ -179,12 +176,12 @@ function render({ model, el }) {
       const after = errorsAt(network(get("pulses")), target().f, PLACES).largest;
       const ratio = before === 0 ? 1 : after / before;
       guess.answer(
-        `${kindOfChange(ratio) === answer ? "Right" : "Not so"}: from ${show(before)} to ${show(after)}, times ${show(ratio, 3)}, ` +
-          `with ${get("pulses") + 1} hidden units instead of ${get("pulses") / 2 + 1}.`,
+        kindOfChange(ratio) === answer,
+        `It went from ${show(before)} to ${show(after)}, times ${show(ratio, 3)}, with ${get("pulses") + 1} hidden units instead of ${get("pulses") / 2 + 1}.`,
       );
     },
   });
-  parts.more.append(guess.element, button("Guess again", () => guess.reset(), { "data-control": "predict" }));
+  parts.more.append(guess.element);
 
   /* Which numbers of pulses were tried with this function and these units. */
   let tried = new Map();

@@ -1,6 +1,6 @@
 /* Backpropagation, a step at a time: forward, backward and update of a small graph. */
 
-import { button, choice, frame, h, numberField, prediction, s, show, slider } from "./core.js";
+import { ENTER, ESCAPE, PAGES, button, choice, frame, h, numberField, prediction, s, setAll, show, slider } from "./core.js";
 import { differenceAt, passOf, usesOf, waysFrom } from "./engine/graph.js";
 import { graphNamed, stepsOf } from "./engine/worked.js";
 import { layoutOf } from "./engine/layout.js";
@@ -19,7 +19,7 @@ const BOUND = 100; // of what can be typed
 
 const SYMBOLS = {
   max: "max", square: "( )²", sigmoid: "σ", tanh: "tanh", relu: "relu", affine: "Σ",
-  softmax: "softmax", squared: "½( )²", entropy2: "entropy", entropy: "entropy",
+  softmax: "softmax", squared: "½( )²", entropy2: "cost", entropy: "cost",
 };
 const symbolOf = (op) => SYMBOLS[op] ?? op;
 
@@ -27,13 +27,14 @@ const symbolOf = (op) => SYMBOLS[op] ?? op;
 
 const joined = (list) => list.join(" + ");
 const inBrackets = (number) => (number < 0 ? `(${show(number)})` : show(number));
+const bare = (text) => text.replace(/^\((.*)\)$/, "$1"); // a function has brackets of its own
 
 /* The operation of a node, written with `p` for its parents: names, or numbers. */
 function written(node, p) {
   const half = p.slice(0, p.length / 2).map((a, k) => [a, p[k + Math.floor(p.length / 2)]]);
   const forms = {
     square: () => `${p[0]}²`,
-    max: () => `max(${p.join(", ")})`,
+    max: () => `max(${p.map(bare).join(", ")})`,
     affine: () => `${joined(half.map(([a, w]) => `${w} · ${a}`))} + ${p[p.length - 1]}`,
     softmax: () => `exp ${p[node.unit]} / (${joined(p.map((z) => `exp ${z}`))})`,
     squared: () => `½ (${p[0]} − ${p[1]})²`,
@@ -42,7 +43,7 @@ function written(node, p) {
   };
   if (node.op in forms) return forms[node.op]();
   if (node.op === "×") return p.join(" · ");
-  return "+−".includes(node.op) ? p.join(` ${node.op} `) : `${symbolOf(node.op)}(${p[0]})`;
+  return "+−".includes(node.op) ? p.join(` ${node.op} `) : `${symbolOf(node.op)}(${bare(p[0])})`;
 }
 
 /* The local derivative of a node by its k-th parent as a formula, with v for its own name.
@@ -67,6 +68,8 @@ function slopeWritten(node, k, p, v) {
   };
   return forms[node.op]();
 }
+
+const sentenceCase = (text) => text[0].toUpperCase() + text.slice(1);
 
 const back = (text) => h("span", { class: "back" }, text);
 const local = (text) => h("span", { class: "local" }, text);
@@ -127,12 +130,12 @@ const nameOf = (view, { phase, place }) => {
 const deliveries = ({ nodes, run }, i) =>
   usesOf(nodes, i).map(([child, k]) => [child, k, run.gradients[child], run.locals[child][k]]);
 
-/* How a guess was. Known mistakes are named. */
+/* How a guess was: whether it is right, and a sentence. Known mistakes are named. */
 function verdict(view, run, item, guess, eta) {
   const truth = resultOf(run, item);
   const near = (x) => Math.abs(guess - x) <= 0.01 * Math.abs(x) + 0.001;
-  const told = `You said ${show(guess)}; ${nameOf(view, item)} is ${show(truth)}. `;
-  if (near(truth)) return `${told}Right.`;
+  const came = `${sentenceCase(nameOf(view, item))} is ${show(truth)}.`;
+  if (near(truth)) return [true, came];
   const got = deliveries({ ...view, run }, item.place);
   const slip = { forward: [], backward: [
     [() => got.length > 1 && got.some(([, , g, l]) => near(g * l)), "That is one delivery alone; add them all."],
@@ -144,7 +147,7 @@ function verdict(view, run, item, guess, eta) {
     [() => near(run.values[item.place] - run.gradients[item.place]), "The step size is missing."],
     [() => near(-eta * run.gradients[item.place]), "That is the step; add it to the old value."],
   ] }[item.phase].find(([met]) => met());
-  return told + (slip ? slip[1] : "Compare with the formula.");
+  return [false, `${came} ${slip ? slip[1] : "Compare with the formula."}`];
 }
 
 /* The explanation of one node ----------------------------------------------------------- */
@@ -219,7 +222,7 @@ function explain(card, view, taken, picked, eta, endPicking) {
   const head = (text, ...rest) => lines.push(h("p", { class: "head" }, text, ...rest));
   const add = (list) => lines.push(...list.map((parts) => h("p", { class: "formula" }, ...parts)));
   if (picked >= 0) {
-    head(`Picked: ${nodes[picked].name} `, button("Back to the step", endPicking));
+    head(`Chosen: ${nodes[picked].name} `, button("Back to the step", endPicking));
     if (view.hasValue(picked)) add(forwardLines(view, picked));
     else add([["Its value is not known yet."]]);
     if (view.hasGradient(picked)) add(backwardLines(view, picked));
@@ -228,7 +231,7 @@ function explain(card, view, taken, picked, eta, endPicking) {
     head("The start");
     add([
       ["Forward computes each value from its inputs. Backward multiplies ", back("the gradient that comes back"), " by ", local("the local derivative"), " and adds over the ways. Update takes a step downhill."],
-      ["Pick a node or a weight in the picture to see all that is known of it."],
+      ["Press a node or a weight in the picture to see all that is known of it."],
     ]);
   } else if (taken.length === 1) {
     const [step] = taken;
@@ -278,7 +281,10 @@ function graphPicture(nodes, onpick) {
     if (name && node.op) name.append(s("tspan", { class: "op", dx: 5 }, symbolOf(node.op)));
     const group = s(
       "g",
-      { class: `node ${small ? "small" : ""} ${node.op ? "made" : "leaf"}`, role: "button", tabindex: i ? -1 : 0, "data-key": node.key },
+      {
+        class: `node ${small ? "small" : ""} ${node.op ? "made" : "leaf"}`, role: "button", tabindex: i ? -1 : 0,
+        "data-key": node.key, "aria-keyshortcuts": "PageUp PageDown Escape",
+      },
       s("rect", { x, y, width: w, height: tall, rx: node.op ? 3 : small ? 6 : 14 }),
       name, value, gradient,
     );
@@ -290,11 +296,11 @@ function graphPicture(nodes, onpick) {
     items[i].group.focus();
     onpick(i);
   }
-  const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "The graph; arrow keys go from node to node, Escape ends picking" });
+  const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "The graph" });
   picture.append(...wires.map((wire) => wire.group), ...items.map((item) => item.group));
   picture.addEventListener("keydown", (event) => {
     const at = items.findIndex((item) => item.group === document.activeElement);
-    const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const move = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (at < 0 || !(move || ["Enter", " ", "Escape"].includes(event.key))) return;
     event.preventDefault();
     if (event.key === "Escape") onpick(-1);
@@ -351,7 +357,7 @@ const HEADERS = ["node", "made from", "value", "backpropagated × local", "gradi
 function graphTable(nodes, typing, ontype) {
   const rows = nodes.map((node, i) => {
     const field = typing && !node.op
-      ? numberField(`value of ${node.name}`, 0, (value) => ontype(i, value), { min: -BOUND, max: BOUND, name: "values" })
+      ? numberField(`Value of ${node.name}`, 0, (value) => ontype(i, value), { min: -BOUND, max: BOUND, name: "values" })
       : null;
     const cells = HEADERS.slice(1).map(() => h("td", {}));
     if (field) cells[1].append(field);
@@ -359,10 +365,10 @@ function graphTable(nodes, typing, ontype) {
     cells[0].textContent = node.op ? written(node, p) : "typed";
     return { field, cells, row: h("tr", { "data-key": node.key }, h("th", { scope: "row" }, node.name), ...cells) };
   });
-  const caption = "Each node with its value and its gradient";
+  const caption = "Each node with its value and its gradient; inputs, weights and targets can be typed";
   const scroll = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
     h("table", {},
-      h("caption", {}, caption, "; inputs, weights and targets can be typed"),
+      h("caption", {}, caption),
       h("thead", {}, h("tr", {}, ...HEADERS.map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, ...rows.map(({ row }) => row)),
     ),
@@ -423,20 +429,19 @@ function render({ model, el }) {
     model,
     name: "backprop",
     settings: ["graph", "values", "step", "grain", "eta", "hidden", "cost", "picked"],
+    help: "Press a node or a weight in the picture to choose it.",
+    keys: [PAGES, ENTER, ESCAPE],
   });
   const card = h("div", { class: "known-of" });
   const details = parts.data.parentElement;
   details.open = true;
-  const guess = prediction({ question: "" });
+  const guess = prediction({ question: "", run: "Step" });
   const question = guess.element.querySelector("label");
   let picture;
   let rows;
   let drawn = "";
 
-  const set = (state) => {
-    for (const [name, value] of Object.entries(state)) model.set(name, value);
-    model.save_changes();
-  };
+  const set = (state) => setAll(model, state);
   function move(forward) {
     const { k, pass, at, steps, next } = view;
     const stops = stopsOf(steps, model.get("grain"));
@@ -448,7 +453,7 @@ function render({ model, el }) {
     set({ picked: "", step: forward ? on : before });
     const run = view.runs[next.pass];
     if (forward && committed !== null && run && view.k > k) {
-      guess.answer(verdict(view, run, next, committed, model.get("eta")));
+      guess.answer(...verdict(view, run, next, committed, model.get("eta")), committed);
     }
   }
   function pick(i) {
@@ -463,10 +468,10 @@ function render({ model, el }) {
     set({ values: Object.fromEntries(changed), step: near ? view.at : 0 });
   }
   const network = [
-    choice(model, "hidden", "hidden units", { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU" }),
-    choice(model, "cost", "cost", { entropy: "cross-entropy", squared: "squared error" }),
+    choice(model, "hidden", "Activation", { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU" }),
+    choice(model, "cost", "Cost", { entropy: "cross-entropy", squared: "squared error" }),
   ];
-  const graphs = choice(model, "graph", "graph", GRAPHS);
+  const graphs = choice(model, "graph", "Graph", GRAPHS);
   const restart = (state = {}) => {
     guess.reset();
     set({ picked: "", step: 0, ...state });
@@ -476,10 +481,10 @@ function render({ model, el }) {
     button("Back", () => move(false)),
     button("Step", () => move(true), { class: "main" }),
   );
-  const eta = slider(model, "eta", "step size η", { min: 0.001, max: 10, log: true });
+  const eta = slider(model, "eta", "Step size η", { min: 0.001, max: 10, log: true });
   const original = button("Values of the book", () => restart({ values: {} }));
   parts.stage.before(h("div", { class: "controls" }, graphs, ...network, eta));
-  parts.controls.append(stepping, choice(model, "grain", "by", GRAINS), parts.status);
+  parts.controls.append(stepping, choice(model, "grain", "Step by", GRAINS), parts.status);
   parts.data.before(h("div", { "data-control": "values" }, original));
   parts.more.append(card, guess.element);
 

@@ -1,6 +1,6 @@
 /* A truth table, set by the reader, and the network that computes it. */
 
-import { button, choice, demand, frame, h, loop, numberField, show, table, textField } from "./core.js";
+import { ENTER, button, choice, demand, frame, group, h, loop, numberField, setAll, show, table, textField } from "./core.js";
 import { digits, functionOf, inputsOf, mergedTerms, mintermsOf, numberOf, pattern, readFormula, singleUnit, termNetwork, termText, termsOf } from "./engine/boolean.js";
 import { passThrough, unitsIn } from "./engine/hand_built.js";
 import { guessing, networkPicture, placeOf, sumText, unitName, withIndex } from "./hand_network.js";
@@ -30,11 +30,10 @@ function render({ model, el }) {
     model,
     name: "boolean",
     settings: ["outputs", "recipe", "row", "unit", "guess_first"],
+    help: "Press an output of the table or an input of the network to change it, and a unit to see its sum.",
+    keys: [ENTER],
   });
-  function change(name, value) {
-    model.set(name, value);
-    model.save_changes();
-  }
+  const change = (name, value) => setAll(model, { [name]: value });
   const outputs = () => model.get("outputs");
   const k = () => inputsOf(outputs());
   const row = () => model.get("row") % outputs().length;
@@ -51,7 +50,7 @@ function render({ model, el }) {
   const sums = h("p", { class: "sums" });
   const guess = guessing(model, {
     question: "How many hidden units will the recipe need for this table?",
-    more: "Another table to guess about",
+    again: "Guess about another table",
     count: () => terms().length,
     another() {
       const old = outputs();
@@ -104,27 +103,25 @@ function render({ model, el }) {
       return row() !== 0;
     },
     (running) => {
-      run.textContent = running ? "Stop" : "Run through all rows";
+      run.textContent = running ? "Stop" : "Run";
     },
   );
   const step = (by) => () => {
     runner.stop();
     change("row", (row() + by + outputs().length) % outputs().length);
   };
-  const run = button("Run through all rows", () => {
+  const run = button("Run", () => {
     waited = 0;
     if (runner.running()) runner.stop();
     else runner.start();
   });
-  const group = (label, name, ...items) =>
-    h("div", { class: "control", role: "group", "aria-label": label, "data-control": name }, h("span", {}, label), ...items);
 
   parts.stage.append(truth, h("div", { class: "beside" }, picture.element, guess.cover, sums));
   parts.controls.append(
-    group("Row", "row", button("Previous", step(-1)), button("Next", step(1)), run),
+    group("Go through the rows", "row", button("Previous row", step(-1)), button("Next row", step(1)), run),
     group("Inputs", "inputs", ...sizes),
     choice(model, "recipe", "Recipe", RECIPES),
-    group("Take", "examples", ...examples),
+    group("Start with", "examples", ...examples),
     formula,
     number,
   );

@@ -1,6 +1,6 @@
 /* What the demos share: elements, controls bound to traits, a plane with axes and movable
    points, a loop that rests when nobody looks, a sentence for screen readers, a table of
-   the data, predict-then-run, and links that carry the whole state.
+   the data, guesses, and links that carry the whole state.
 
    `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
    the book, book/_page/static/nnbook.js gives one that is as simple. */
@@ -122,10 +122,18 @@ export function legend(entries) {
 
 /* The frame of a demo -------------------------------------------------------------- */
 
-/* Lay a demo out in `el`: title, controls, stage, a live sentence, and details with a
-   table of the data. Returns the parts, to be filled; `say(text)` is heard by screen
-   readers, at most twice a second, and is seen by everybody. */
-export function frame(el, { title, model, settings, name }) {
+/* What the keys do, in every demo, for its `keys`. */
+export const ARROWS = "arrow keys move what has the focus, with Shift ten times as far";
+export const PAGES = "Page Up and Page Down go to another";
+export const DELETE = "Delete removes it";
+export const ENTER = "Enter or Space presses it";
+export const ESCAPE = "Escape goes back";
+
+/* Lay a demo out in `el`: title, controls, stage, a live sentence, how to use it, and
+   details with a table of the data. Returns the parts, to be filled; `say(text)` is heard
+   by screen readers, at most twice a second, and is seen by everybody. `help` is a sentence
+   for mouse and finger, `keys` say what the keys do. */
+export function frame(el, { title, model, settings, name, help, keys }) {
   const status = h("p", { class: "status", role: "status", "aria-live": "polite" });
   const controls = h("div", { class: "controls" });
   const stage = h("div", { class: "stage" });
@@ -140,6 +148,7 @@ export function frame(el, { title, model, settings, name }) {
     status,
     controls,
     more,
+    h("p", { class: "help" }, `${help} With the keyboard, ${keys.join("; ")}.`),
     h("details", { class: "numbers" }, h("summary", {}, "The numbers as a table"), data),
   );
   el.replaceChildren(root);
@@ -223,13 +232,17 @@ export function demand(model, tests) {
 
 /* Controls, each bound to a trait of the model ---------------------------------------- */
 
+/* Set several traits: {name: value}. */
+export function setAll(model, values) {
+  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  model.save_changes();
+}
+
 function bound(model, name, input, read, write) {
   const update = () => write(model.get(name));
   input.addEventListener("input", () => {
     const value = read();
-    if (value === undefined) return;
-    model.set(name, value);
-    model.save_changes();
+    if (value !== undefined) setAll(model, { [name]: value });
   });
   model.on(`change:${name}`, update);
   update();
@@ -242,7 +255,8 @@ function typedNumber(text) {
   return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : NaN;
 }
 
-function labelled(text, name, input, ...rest) {
+/* An element to be set, with its label; `name` is what a teacher's link hides it by. */
+export function labelled(text, name, input, ...rest) {
   const id = uniqueId();
   input.id = id;
   return h("div", { class: "control", "data-control": name || null }, h("label", { for: id }, text), input, ...rest);
@@ -347,6 +361,11 @@ export function textField(text, onvalue, { name = "", size = 24, ...attributes }
   return box;
 }
 
+/* Controls that belong together, with the words before them. */
+export function group(words, name, ...items) {
+  return h("div", { class: "control", role: "group", "aria-label": words, "data-control": name }, h("span", {}, words), ...items);
+}
+
 export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
@@ -356,10 +375,7 @@ export function button(text, onclick, attributes = {}) {
 export function tabs(model, name, label, panels) {
   const values = Object.keys(panels);
   const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name });
-  const open = (value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
+  const open = (value) => setAll(model, { [name]: value });
   const parts = values.map((value) => {
     const [title, element] = panels[value];
     const [tab, id] = [button(title, () => open(value), { role: "tab", id: uniqueId() }), uniqueId()];
@@ -407,13 +423,17 @@ function powersOf(from, to, about) {
   return Array.from({ length: count }, (_, i) => 10 ** (first + i)).filter((_, i) => i % each === 0);
 }
 
+const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, text: show, left: 44 };
+/* On this scale equal heights multiply. */
+export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text: power, left: 72 };
+
 /* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
    the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;
    `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
-   `view(x, y, names)` sets other ends. With `logY` equal heights multiply, and `y` must be
-   positive. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, logY = false, texts = [show, logY ? power : show] }) {
-  const margin = { left: logY ? 54 : 44, right: 10, top: 10, bottom: 36 };
+   `view(x, y, names)` sets other ends. With the `scale` LOG `y` must be positive. */
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, scale.text] }) {
+  const { up } = scale;
+  const margin = { left: scale.left, right: 10, top: 10, bottom: 36 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const axes = s("g", { class: "axes", "aria-hidden": "true" });
   const layer = s("g", { class: "layer" });
@@ -434,7 +454,6 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
     });
   }
   const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
-  const up = logY ? Math.log10 : (v) => v;
   const self = {
     element, picture, layer, behind, inner, clip: `url(#${clip})`,
     px: (value) => margin.left + (inner.width * (value - self.x[0])) / (self.x[1] - self.x[0]),
@@ -459,7 +478,7 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
           s("line", { class: value === 0 ? "zero" : "grid", x1: self.px(value), x2: self.px(value), y1: margin.top, y2: margin.top + inner.height }),
           text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }, 0),
         ]),
-        ...(logY ? powersOf : ticksOf)(...newY, inner.height / 50).flatMap((value) => [
+        ...scale.ticks(...newY, inner.height / 50).flatMap((value) => [
           s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
           text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }, 1),
         ]),
@@ -469,8 +488,7 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
     },
   };
   function heightAt(share) {
-    const value = up(self.y[1]) - share * (up(self.y[1]) - up(self.y[0]));
-    return logY ? 10 ** value : value;
+    return scale.back(up(self.y[1]) - share * (up(self.y[1]) - up(self.y[0])));
   }
   self.view(x, y);
   return self;
@@ -537,6 +555,13 @@ export function arrow(kind) {
   };
 }
 
+/* Let the reader keep a text as a file. */
+export function saveFile(name, text) {
+  const link = h("a", { download: name, href: URL.createObjectURL(new Blob([text])) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 /* Running ------------------------------------------------------------------------------ */
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -592,11 +617,13 @@ export function loop(root, step, onchange = () => {}) {
   return self;
 }
 
-/* Predict, then run -------------------------------------------------------------------- */
+/* Predict first ----------------------------------------------------------------------- */
 
-/* Ask for a guess before the run: `options` is {value: label}, or null for a number.
-   After the guess, `commit(guess)` is called; `answer(value, words)` says how it was. */
-export function prediction({ question, options = null, commit = () => {} }) {
+/* Ask for a guess before the run: `options` is {value: label}, or null for a number. After
+   the guess, `commit(guess)` is called, and the reader presses the button called `run`.
+   `answer(right, came)` says how it was, once; `came` is a sentence. Then one can guess
+   `again`, for which `renew()` may set up something else. */
+export function prediction({ question, options = null, run = "Run", again = "Guess again", commit = () => {}, renew = () => {} }) {
   const told = h("p", { class: "verdict", role: "status" });
   const field = options
     ? h("select", {}, h("option", { value: "" }, "your guess"), ...Object.entries(options).map(([value, text]) => h("option", { value }, text)))
@@ -605,27 +632,42 @@ export function prediction({ question, options = null, commit = () => {} }) {
   const settle = button("Commit to it", () => {
     const value = options ? field.value : typedNumber(field.value);
     if (value === "" || Number.isNaN(value)) {
-      told.textContent = options ? "Choose a guess first." : "Type a number first.";
+      told.textContent = options ? "Choose one first." : "Type a number first.";
       return;
     }
     self.guess = value;
-    field.disabled = settle.disabled = true;
-    told.textContent = "Committed. Now run, and compare.";
+    self.waits = field.disabled = settle.disabled = true;
+    more.hidden = false;
+    told.textContent = `Committed. Now press ${run}, and compare.`;
     commit(value);
   });
+  const more = button(again, () => {
+    self.reset();
+    renew();
+    field.focus();
+  });
   const self = {
-    element: h("fieldset", { class: "predict", "data-control": "predict" }, h("legend", {}, "Predict, then run"), label, settle, told),
+    element: h("fieldset", { class: "predict", "data-control": "predict" }, h("legend", {}, "Predict first"), label, settle, more, told),
     guess: null,
-    answer(words) {
-      told.textContent = words;
+    waits: false,
+    answer(right, came, said = self.guess) {
+      self.waits = false;
+      told.textContent = `${right ? "✓ Right." : "✗ Not this time."} You said: ${options ? options[said] : show(said)}. ${came}`;
     },
     reset() {
       self.guess = null;
-      field.disabled = settle.disabled = false;
-      field.value = "";
-      told.textContent = "";
+      self.waits = field.disabled = settle.disabled = label.hidden = settle.hidden = false;
+      more.hidden = true;
+      field.value = told.textContent = "";
+    },
+    /* Nothing is asked until the reader wants to guess. */
+    rest() {
+      self.reset();
+      label.hidden = settle.hidden = true;
+      more.hidden = false;
     },
   };
+  self.reset();
   return self;
 }
 

@@ -1,6 +1,6 @@
 /* A polynomial through points: degree, penalty, training and validation cost. */
 
-import { button, checkbox, choice, frame, h, legend, loop, marker, plane, prediction, s, show, slider, table } from "./core.js";
+import { ARROWS, DELETE, LOG, PAGES, button, checkbox, choice, frame, group, h, legend, loop, marker, plane, prediction, s, setAll, show, slider, table } from "./core.js";
 import { fitPoints, noisySine, valueAt } from "./engine/regression.js";
 import { pointSet } from "./points.js";
 
@@ -56,12 +56,16 @@ const snap = ([x, y]) =>
   [[x, 0, 1], [y, -2, 2]].map(([v, low, high]) => Math.max(low, Math.min(high, Math.round(v * 100) / 100)));
 
 function render({ model, el }) {
-  const parts = frame(el, { title: "A polynomial through points", model, name: "fit", settings: TRAITS });
+  const parts = frame(el, {
+    title: "A polynomial through points",
+    model,
+    name: "fit",
+    settings: TRAITS,
+    help: "Drag a point, or press where there is none to add one; press in the costs to choose a setting.",
+    keys: [ARROWS, PAGES, DELETE],
+  });
   const start = SETS.map((name) => [name, model.get(name)]);
-  const set = (values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
+  const set = (values) => setAll(model, values);
   const way = () => WAYS[model.get("against")];
 
   // The points and the fit
@@ -96,7 +100,7 @@ function render({ model, el }) {
 
   // The costs
   const chart = plane({
-    x: way().ends, y: [1e-4, 10], names: [way().axis, "cost"], logY: true,
+    x: way().ends, y: [1e-4, 10], names: [way().axis, "cost"], scale: LOG,
     texts: [(k) => way().tick(k), (cost) => powerOfTen(Math.round(Math.log10(cost)))], width: 440, height: 380, label: "Training and validation cost",
   });
   const curves = SETS.map((_, k) => s("path", { class: `curve ${KINDS[k].kind}`, "stroke-dasharray": k ? "7 4" : null }));
@@ -122,6 +126,7 @@ function render({ model, el }) {
     const found = JSON.stringify([model.get("against"), other, data]);
     if (found !== key) {
       key = found;
+      guess.reset();
       all = way().settings.map((setting) =>
         model.get("against") === "degree" ? fitPoints(...data, setting, other) : fitPoints(...data, other, setting),
       );
@@ -136,7 +141,7 @@ function render({ model, el }) {
   // A run through the settings, after a guess
   let reached = -1;
   let waited = 0;
-  const runner = button("", () => (running.running() ? running.stop() : run()), { "data-control": "run" });
+  const runner = button("Run", () => (running.running() ? running.stop() : run()));
   const running = loop(
     parts.root,
     (elapsed) => {
@@ -147,7 +152,9 @@ function render({ model, el }) {
       set({ [way().trait]: way().settings[reached] });
       return reached < way().settings.length - 1 || finish();
     },
-    () => drawRunner(),
+    (on) => {
+      runner.textContent = on ? "Stop" : "Run";
+    },
   );
   function run() {
     reached = -1;
@@ -162,43 +169,36 @@ function render({ model, el }) {
     if (best < 0) return false;
     const setting = way().settings[best];
     set({ [way().trait]: setting });
-    const result = `The lowest validation cost is ${show(all[best].validation)}, at ${way().words(setting)}.`;
-    if (guess.guess === null) return false;
+    if (!guess.waits) return false;
     const right = Math.abs(Number(guess.guess) - way().place(setting)) <= way().near;
-    guess.answer(`${result} You said ${way().guesses[guess.guess]}: ${right ? "right." : "not this time. What made the difference?"}`);
+    guess.answer(right, `The lowest validation cost is ${show(all[best].validation)}, at ${way().words(setting)}.${right ? "" : " What made the difference?"}`);
     return false;
-  }
-  function drawRunner() {
-    const what = model.get("against") === "degree" ? "degrees" : "values of λ";
-    runner.textContent = running.running() ? "Stop" : `Run through the ${what}`;
   }
 
   let guess;
   const guessBox = h("div");
   function ask() {
     running.stop();
-    guess = prediction({ question: way().question, options: way().guesses, commit: () => set({ curve: false }) });
+    const hide = () => set({ curve: false });
+    guess = prediction({ question: way().question, options: way().guesses, commit: hide, renew: hide });
     guessBox.replaceChildren(guess.element);
-    drawRunner();
   }
 
   parts.controls.append(
-    slider(model, "degree", "degree", { min: 0, max: 12, step: 1 }),
-    slider(model, "lambda_", "penalty λ", { min: 1e-8, max: 100, step: 0.25, log: true, zero: true }),
-    choice(model, "against", "costs against", { degree: "the degree", lambda: "λ" }),
-    checkbox(model, "curve", "whole curve of the costs"),
-    checkbox(model, "show_truth", "the truth, sin 2πx"),
+    slider(model, "degree", "Degree", { min: 0, max: 12, step: 1 }),
+    slider(model, "lambda_", "Penalty λ", { min: 1e-8, max: 100, step: 0.25, log: true, zero: true }),
+    choice(model, "against", "Costs against", { degree: "the degree", lambda: "λ" }),
+    checkbox(model, "curve", "Costs of all settings"),
+    checkbox(model, "show_truth", "The truth, sin 2πx"),
   );
   const told = h("p", { class: "hint", role: "status" });
-  const hint =
-    "Drag a point, or click where there is none to add one. Keyboard: arrow keys move the chosen point, Page Up and Page Down choose another, Delete removes it.";
   const tell = (words) => {
     told.textContent = words;
   };
   parts.more.append(
     guessBox,
-    runner,
-    choice(model, "adds", "added are", { training: "training points", validation: "validation points" }),
+    group("Go through the settings", "run", runner),
+    choice(model, "adds", "A press adds", { training: "a training point", validation: "a validation point" }),
     button("Add a point", () => {
       add([0.5, 0]);
       const count = SETS.map((name) => model.get(name).length);
@@ -216,7 +216,6 @@ function render({ model, el }) {
     button("First points again", () => set(Object.fromEntries(start)), { "data-control": "reset" }),
     told,
   );
-  tell(hint);
   const boxes = [h("div"), h("div"), h("div")];
   parts.data.append(...boxes);
 

@@ -1,6 +1,6 @@
 /* The picture of a network that was built by hand, and a guess at how many units it has. */
 
-import { button, h, prediction, s, show, uniqueId } from "./core.js";
+import { h, prediction, s, show, uniqueId } from "./core.js";
 
 const LETTERS = { 2: ["h", "y"], 3: ["h", "g", "y"] };
 
@@ -21,7 +21,7 @@ export function placeOf(layers, key) {
   return l >= 0 && i < layers[l].b.length && i >= 0 ? [l, i] : [layers.length - 1, 0];
 }
 
-export const keyOf = (layers, l, i) => (l === layers.length - 1 ? "y" : `${LETTERS[layers.length][l]}${i + 1}`);
+const keyOf = (layers, l, i) => (l === layers.length - 1 ? "y" : `${LETTERS[layers.length][l]}${i + 1}`);
 
 /* A weighted sum as it is written: "x₁ − x₂ − 0.5". */
 export function sumText(weights, bias, names, digits = 4) {
@@ -157,44 +157,42 @@ export function networkPicture({ label, onchoose, onflip = null }) {
   return { element, draw };
 }
 
-/* Predict, then run: while the answer is covered, `isCovered()` is true and nothing of the
+/* Predict first: while the answer is covered, `isCovered()` is true and nothing of the
    network is to be shown. `another()` sets up something new to guess about. */
-export function guessing(model, { question, more, count, another, redraw }) {
+export function guessing(model, { question, again, count, another, redraw }) {
   const isHidden = [model.hidden ?? []].flat().includes("predict");
   let covered = model.get("guess_first") && !isHidden;
   const asked = prediction({
     question,
+    again,
     commit(guess) {
       covered = false;
       redraw();
       const truth = count();
-      asked.answer(guess === truth ? `Right: ${truth}.` : `You said ${show(guess)}; it is ${truth}. Look where the difference comes from.`);
+      asked.answer(guess === truth, `It is ${truth}.${guess === truth ? "" : " Look where the difference comes from."}`);
+    },
+    renew() {
+      covered = true;
+      another();
+      redraw();
     },
   });
-  const next = button(more, () => {
-    covered = true;
-    asked.reset();
-    another();
-    redraw();
-  });
-  const box = h("div", { class: "guess", "data-control": "predict" }, asked.element, next);
+  const forget = () => (covered ? asked.reset() : asked.rest());
   const cover = h("p", { class: "cover", id: uniqueId() }, "The network is covered. Commit to a guess below, and it is shown.");
   const onask = () => {
     covered = model.get("guess_first") && !isHidden;
-    asked.reset();
+    forget();
     redraw();
   };
   model.on("change:guess_first", onask);
+  forget();
   return {
-    box,
+    box: asked.element,
     cover,
     isCovered: () => covered,
     /* Something else is shown now: an old verdict would not fit it. */
-    forget() {
-      if (asked.guess !== null) asked.reset();
-    },
+    forget,
     update() {
-      asked.element.hidden = !covered && asked.guess === null;
       cover.hidden = !covered;
     },
     end: () => model.off("change:guess_first", onask),

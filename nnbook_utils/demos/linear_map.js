@@ -1,7 +1,7 @@
 /* A 2 x 2 matrix as a map of the plane: its columns are dragged, all else follows. Also one
    map after another, and the dot product of two vectors. */
 
-import { arrow, button, checkbox, choice, frame, h, handle, marker, numberField, plane, prediction, s, show, table } from "./core.js";
+import { ARROWS, ENTER, arrow, button, checkbox, choice, frame, h, handle, marker, numberField, plane, prediction, s, setAll, show, table } from "./core.js";
 import { angle, compose, determinant, dot, eigen, project, times } from "./engine/linear.js";
 
 const SQUARE = [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]];
@@ -100,11 +100,10 @@ function render({ model, el }) {
     model,
     name: "linear_map",
     settings: ["show", "matrix", "second", "vector", "other", "figure", "show_eigen", "quiz"],
+    help: "Drag the tip of an arrow.",
+    keys: [ARROWS, ENTER],
   });
-  const put = (values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
+  const put = (values) => setAll(model, values);
   const first = mapped("The plane after A", model, "matrix", "A");
   const then = mapped("The plane after A and then B", model, "second", "B");
   const [x, image] = [arrow("truth"), arrow("accent")];
@@ -125,7 +124,7 @@ function render({ model, el }) {
   const caption = (text, element) => h("figure", { class: "map-panel" }, h("figcaption", {}, text), element);
   const [left, right, single] = [
     caption("A: its columns, and x with its image", first.picture.element),
-    caption("first A, then B", then.picture.element),
+    caption("First A, then B", then.picture.element),
     caption("a, b, and the projection of a onto b", flat.element),
   ];
   parts.stage.append(left, right, single);
@@ -137,11 +136,11 @@ function render({ model, el }) {
     a: typed(model, "vector", "a", "a"),
     b: typed(model, "other", "b", "b"),
   };
-  const figure = choice(model, "figure", "picture", { letter: "square and letter F", circle: "unit circle", none: "grid alone" });
-  const kept = checkbox(model, "show_eigen", "directions that A keeps");
+  const figure = choice(model, "figure", "Picture", { letter: "square and letter F", circle: "unit circle", none: "grid alone" });
+  const kept = checkbox(model, "show_eigen", "Directions that A keeps");
   const swap = button("Swap A and B", () => put({ matrix: model.get("second"), second: model.get("matrix") }), { "data-control": "swap" });
   parts.controls.append(
-    choice(model, "show", "show", { map: "one map", compose: "one map after another", dot: "dot product and projection" }),
+    choice(model, "show", "Show", { map: "one map", compose: "one map after another", dot: "dot product and projection" }),
     figure,
     kept,
     swap,
@@ -150,40 +149,48 @@ function render({ model, el }) {
   parts.more.append(...Object.values(fields).map((one) => one.element), guess);
 
   const QUESTIONS = {
-    map: ["What is the determinant of A?", () => determinant(model.get("matrix"))],
-    compose: ["What is the determinant of B A?", () => determinant(compose(model.get("second"), model.get("matrix")))],
-    dot: ["What is a · b?", () => dot(model.get("vector"), model.get("other"))],
+    map: ["What is the determinant of A?", () => determinant(model.get("matrix")), "matrix"],
+    compose: ["What is the determinant of B A?", () => determinant(compose(model.get("second"), model.get("matrix"))), "matrix", "second"],
+    dot: ["What is a · b?", () => dot(model.get("vector"), model.get("other")), "vector", "other"],
   };
+  const numbers = () => JSON.stringify(QUESTIONS[model.get("show")].slice(2).map((name) => model.get(name)));
   let asked = "";
+  let box;
+  let judged = ""; // the numbers that the verdict is about
   /* A fresh question when another thing is shown, or when the numbers are new. */
   function ask() {
     const wanted = model.get("show") + model.get("quiz");
-    if (asked === wanted) return;
+    if (asked === wanted) {
+      if (judged && judged !== numbers()) {
+        judged = "";
+        box.rest();
+      }
+      return;
+    }
     const answered = asked === model.get("show") + "true" && !model.get("quiz");
     asked = wanted;
     if (answered) return;
     const [question, right] = QUESTIONS[model.get("show")];
-    const box = prediction({
+    const some = () => Math.round(Math.random() * 8 - 4) / 2;
+    const rows = () => [[some(), some()], [some(), some()]];
+    judged = "";
+    box = prediction({
       question,
+      again: "Guess about other numbers",
       commit(value) {
         put({ quiz: false });
-        const near = Math.abs(value - right()) <= 0.05 * Math.max(1, Math.abs(right()));
-        box.answer(`${near ? "Right" : `You said ${show(value)}`}: it is ${show(right())}.`);
+        judged = numbers();
+        box.answer(Math.abs(value - right()) <= 0.05 * Math.max(1, Math.abs(right())), `It is ${show(right())}.`);
+      },
+      renew() {
+        judged = "";
+        const fresh = { map: { matrix: rows() }, compose: { matrix: rows(), second: rows() }, dot: { vector: rows()[0], other: rows()[0] } };
+        asked = model.get("show") + "true";
+        model.set("quiz", true);
+        put(fresh[model.get("show")]);
       },
     });
-    const some = () => Math.round(Math.random() * 8 - 4) / 2;
-    const another = button("Ask me about new numbers", () => {
-      const rows = () => [[some(), some()], [some(), some()]];
-      const fresh = { map: { matrix: rows() }, compose: { matrix: rows(), second: rows() }, dot: { vector: rows()[0], other: rows()[0] } };
-      asked = "";
-      model.set("quiz", true);
-      put(fresh[model.get("show")]);
-      guess.querySelector("input").focus();
-    }, { "data-control": "predict" });
-    box.element.append(another);
-    for (const part of box.element.children) {
-      if (part !== another && part.tagName !== "LEGEND" && !part.matches(".verdict")) part.hidden = !model.get("quiz");
-    }
+    if (!model.get("quiz")) box.rest();
     guess.replaceChildren(box.element);
   }
 

@@ -2,7 +2,7 @@
    computes and keeps a run; network_canvas.js shows the points, network_graph.js and
    network_panels.js what stands beside them, network_controls.js what can be set. */
 
-import { demand, frame, h, loop, onMode, palette, prediction, show, table, tabs } from "./core.js";
+import { ARROWS, ENTER, demand, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
 import { decide, forward, makeMemory, place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
 import { writeInputs } from "./engine/samples.js";
@@ -35,7 +35,14 @@ function render({ model, el }) {
     if (settings.task !== "classes") settings.rule = "descent"; // a perceptron has two classes
   };
   read();
-  const parts = frame(el, { title: "A network that learns", model, name: "network", settings: NAMES });
+  const parts = frame(el, {
+    title: "A network that learns",
+    model,
+    name: "network",
+    settings: NAMES,
+    help: "Choose what a press on the picture does; press a unit to see its weights. At the probe, Enter adds a point and Delete removes the nearest.",
+    keys: [ARROWS, ENTER],
+  });
   const fieldAt = fieldKeeper();
   const times = { painted: 0, said: 0 };
   let due = 0; // steps that the speed asks for
@@ -44,10 +51,7 @@ function render({ model, el }) {
   const demo = {
     model, settings,
     run: makeRun(settings),
-    set(values) {
-      for (const [name, value] of Object.entries(values)) model.set(name, value);
-      model.save_changes();
-    },
+    set: (values) => setAll(model, values),
     moving: () => training.running(),
     toggle: () => (training.running() ? training.stop() : start()),
     stop: () => training.stop(),
@@ -59,7 +63,6 @@ function render({ model, el }) {
       training.stop();
       demo.run.reset();
       graph.forget();
-      guess.reset();
       settle();
     },
     step(kind) {
@@ -112,16 +115,12 @@ function render({ model, el }) {
   const row = runRow(demo);
   const more = groups(demo);
   const readout = h("p", { class: "readout" });
-  const guess = prediction({ question: "Guess", commit: () => {
-    guess.answer("Committed. It runs now.");
-    demo.run.reset();
-    start();
-  } });
+  const guess = prediction({ question: "Guess", commit: demo.reset });
 
   parts.root.querySelector(".title").after(preset.element, row.element, readout);
   parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(named)));
-  parts.controls.append(...row.sliders);
-  parts.more.append(guess.element, ...more.elements);
+  parts.controls.append(more.layers);
+  parts.more.append(guess.element, ...more.folds);
 
   /* Training -------------------------------------------------------------------------- */
 
@@ -153,11 +152,11 @@ function render({ model, el }) {
   /* Once the run has come to where the guess was for, say how it was. */
   function compareGuess() {
     const { run } = demo;
-    if (guess.guess === null || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
+    if (!guess.waits || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
     const { cost, right, n } = run.judge(run.training);
-    const came = settings.task === "classes" ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`;
-    guess.answer(`You said ${show(guess.guess)}. After ${run.epoch} epochs, ${came}.`);
-    guess.guess = null;
+    const [said, counts] = [guess.guess, settings.task === "classes"];
+    const near = counts ? Math.abs(said - right) <= n / 20 : said >= cost / 2 && said <= 2 * cost;
+    guess.answer(near, `After ${run.epoch} epochs ${counts ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`}.`);
     return true;
   }
 
@@ -168,7 +167,7 @@ function render({ model, el }) {
   function readoutText() {
     const { run } = demo;
     const { training: seen, testing, penalty } = run.outcome();
-    if (!run.points.length) return "There are no points: choose “a press adds points”, and press on the picture.";
+    if (!run.points.length) return "There are no points: choose “A press adds points”, and press on the picture.";
     const words = [`step ${run.iteration}, epoch ${run.epoch}`, `training: ${judged(seen)}`];
     if (testing.n) words.push(`test: ${judged(testing)}`);
     if (penalty) words.push(`penalty ${show(penalty, 3)}`);
@@ -212,7 +211,7 @@ function render({ model, el }) {
     more.draw();
     canvas.drawView();
     for (const panel of Object.values(panels)) panel.rebuild?.();
-    const after = `After ${settings.guess_epochs} epochs, how `;
+    const after = `After ${settings.guess_epochs} epochs, about how `;
     guess.element.querySelector("label").textContent = after + (settings.task === "classes" ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?");
     settle();
   }

@@ -1,9 +1,9 @@
 /* The picture of the points: what lies behind them, the tools to change them, the probe,
    and the arrow of a single unit. */
 
-import { arrow, button, choice, h, handle, marker, plane, s } from "./core.js";
+import { arrow, button, choice, group, h, handle, marker, plane, s } from "./core.js";
 import { decide } from "./engine/mlp.js";
-import { bar, pick } from "./network_controls.js";
+import { fold, pick } from "./network_controls.js";
 import { classColours, dotsOn, pictureOf } from "./network_field.js";
 
 const NEAR = 14; // how near to a point the eraser must come
@@ -23,8 +23,10 @@ export function makeCanvas(demo) {
 
   const probe = handle(on, { label: "probe", onmove: (place) => set({ probe: round(place) }), step: 0.05 });
   probe.element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") add(model.get("probe"));
-    if (event.key === "Delete") erase(model.get("probe"));
+    const work = { Enter: add, " ": add, Delete: erase, Backspace: erase }[event.key];
+    if (!work) return;
+    event.preventDefault();
+    work(model.get("probe"));
   });
   const vector = arrow("accent");
   const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => demo.setArrow(round(place)), shape: marker(3, 9), step: 0.05 });
@@ -84,20 +86,20 @@ export function makeCanvas(demo) {
     on.picture.style.touchAction = tool === "probe" ? "" : "none";
     for (const part of [probe.element, single]) part.style.pointerEvents = tool === "probe" ? "" : "none";
   };
-  const colours = pick("of colour", CLASS_NAMES, (value) => { colour = Number(value); });
+  const colours = pick("Colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => model.get("view")[2] / 4;
-  const tools = h("div", { class: "tools" },
-    bar("points", "Points",
-      pick("a press", TOOLS, take), colours,
-      button("Add at the probe", () => add(model.get("probe"))),
-      button("Remove nearest", () => erase(model.get("probe"))),
-      button("Remove all", () => set({ dataset: "own", points: [] }))),
-    bar("view", "View",
+  const tools = fold("Points and view", true,
+    group("Points", "points",
+      button("Add a point at the probe", () => add(model.get("probe"))),
+      button("Remove the nearest point", () => erase(model.get("probe"))),
+      button("Remove all points", () => set({ dataset: "own", points: [] })),
+      pick("A press", TOOLS, take), colours),
+    group("View", "view",
       ...Object.entries(MOVES).map(([word, [sign, dx, dy]]) => button(sign, () => move(dx * far(), dy * far()), { "aria-label": `Move the view ${word}` })),
       button("+", () => move(0, 0, 0.8), { "aria-label": "Zoom in" }),
       button("−", () => move(0, 0, 1.25), { "aria-label": "Zoom out" }),
       button("Fit", fit)),
-    choice(model, "background", "Behind", { regions: "regions", output: "output", none: "nothing" }));
+    choice(model, "background", "Behind the points", { regions: "regions", output: "output", none: "nothing" }));
 
   /* Drawing ------------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /* What the reader can set: the preset, the data, the network, the training. */
 
-import { button, choice, h, numberField, slider } from "./core.js";
+import { button, choice, group, h, numberField, slider } from "./core.js";
 import { ACTIVATIONS } from "./engine/mlp.js";
 import { EXTRAS } from "./engine/samples.js";
 import { PRESETS } from "./network_presets.js";
@@ -13,23 +13,26 @@ const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zer
 
 /* A labelled select that is no trait: `options` is {value: text}, or texts by number;
    `offer` names others. */
-export function pick(text, options, onpick) {
+export function pick(text, options, onpick, value = Object.keys(options)[0]) {
   const input = h("select", { onchange: () => onpick(input.value) });
   const box = h("label", { class: "control" }, text, input);
   let offered = null;
   box.input = input;
-  box.offer = (given, value) => {
+  box.offer = (given, now) => {
     const texts = JSON.stringify(given);
     if (offered !== texts) input.replaceChildren(...Object.entries(given).map(([key, label]) => h("option", { value: key }, label)));
     offered = texts;
-    input.value = value;
+    input.value = now;
   };
-  box.offer(options, Object.keys(options)[0]);
+  box.offer(options, value);
   return box;
 }
 
-/* Controls that belong together, with the words before them. */
-export const bar = (name, words, ...parts) => h("div", { class: "control", role: "group", "aria-label": words, "data-control": name }, words, ...parts);
+/* Controls that are not always wanted; where there is room, they may start `open`. */
+export const fold = (title, open, ...parts) => h("details", { class: "group", open: open && innerWidth > 600 }, h("summary", {}, title), h("div", { class: "controls" }, ...parts));
+
+/* The name of an activation as the book writes it. */
+export const prettyUnit = (name) => name.replace("_", " ").replace("relu", "ReLU");
 
 /* What a preset sets, texts left out. */
 export function presetValues(name) {
@@ -46,7 +49,10 @@ export function presetBox(demo) {
     element: h("div", { "data-control": "preset" }, box, hint),
     draw() {
       box.input.value = demo.model.get("preset");
+      // It speaks of the preset as it is, not of what has been changed since.
+      const changed = ([key, value]) => String(demo.model.get(key)) !== String(value);
       hint.textContent = PRESETS[box.input.value].hint;
+      hint.hidden = Object.entries(presetValues(box.input.value)).some(changed);
     },
   };
 }
@@ -62,16 +68,11 @@ function typed(demo, name, text, options) {
   return field;
 }
 
-const group = (title, ...parts) => h("details", { class: "group" }, h("summary", {}, title), h("div", { class: "controls" }, ...parts));
-
 /* A row for each hidden layer: its units, its activation, and a button to take it out. */
 function layerRows(demo) {
   const box = h("div", { class: "layers", "data-control": "layers" });
-  const select = (text, options, value, onpick) => {
-    const box = pick(text, Object.fromEntries(options.map((option) => [option, String(option).replace("_", " ")])), onpick);
-    box.input.value = value;
-    return box;
-  };
+  const select = (text, options, value, onpick) =>
+    pick(text, Object.fromEntries(options.map((option) => [option, prettyUnit(option)])), onpick, value);
   function draw() {
     const [layers, names] = [demo.model.get("layers"), demo.model.get("activations")];
     const nameAt = (l) => names[l] ?? "tanh";
@@ -79,8 +80,8 @@ function layerRows(demo) {
     const all = layers.map((_, l) => nameAt(l));
     const rows = layers.map((units, l) =>
       h("div", { class: "control" },
-        select(`Layer ${l + 1}: units`, [1, 2, 3, 4, 5, 6, 7, 8], units, (value) => put(layers.map((old, i) => (i === l ? Number(value) : old)), all)),
-        select("activation", Object.keys(ACTIVATIONS), nameAt(l), (value) =>
+        select(`Layer ${l + 1}: units`, [..."12345678"], units, (value) => put(layers.map((old, i) => (i === l ? Number(value) : old)), all)),
+        select("Activation", Object.keys(ACTIVATIONS), nameAt(l), (value) =>
           demo.set({ activations: all.map((old, i) => (i === l ? value : old)) })),
         button("Remove", () => put(layers.filter((_, i) => i !== l), all.filter((_, i) => i !== l)), { "aria-label": `Remove layer ${l + 1}` }),
       ),
@@ -100,7 +101,7 @@ function extraBoxes(demo) {
     return { name, input, element: h("label", {}, input, ` ${prettyInput(name, "classes")}`) };
   });
   return {
-    element: bar("extras", "More inputs", ...boxes.map((box) => box.element)),
+    element: group("More inputs", "extras", ...boxes.map((box) => box.element)),
     draw: () =>
       boxes.forEach(({ name, input, element }) => {
         input.checked = demo.model.get("extras").includes(name);
@@ -115,7 +116,7 @@ export function groups(demo) {
   const otherPoints = button("Other points", () => demo.set({ data_seed: model.get("data_seed") + 1 }), { "data-control": "data_seed" });
   const rule = choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" });
   const cost = choice(model, "cost", "Cost", { cross_entropy: "cross-entropy", squared_error: "squared error" });
-  const data = group("Data",
+  const data = fold("Data", false,
     choice(model, "task", "Learn", { classes: "the colour of a point", curve: "y from x", copy: "the point itself" }),
     choice(model, "dataset", "Points", DATASETS),
     typed(demo, "count", "How many", { min: 1, max: 1000, integer: true }),
@@ -123,19 +124,22 @@ export function groups(demo) {
     slider(model, "share", "Share to train on", { min: 0.1, max: 1, step: 0.05 }),
     otherPoints,
   );
-  const network = group("Network",
-    rows.element, extras.element,
+  const network = fold("Inputs and first weights", false,
+    extras.element,
     choice(model, "init", "First weights", STARTS),
     typed(demo, "seed", "Seed", { min: 0, max: 2 ** 31, integer: true }),
   );
-  const training = group("Training",
+  const training = fold("Training", false,
     rule, cost,
+    slider(model, "batch_size", "Batch size", { min: 1, max: 300, step: 1 }),
+    slider(model, "speed", "Speed", { min: 1, max: 10000, step: 0.05, log: true, unit: " steps/s" }),
     slider(model, "alpha", "Momentum α", { min: 0, max: 0.99, step: 0.01 }),
     slider(model, "l1", "L1", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
     slider(model, "l2", "L2", { min: 0.0001, max: 1, step: 0.1, log: true, zero: true }),
   );
   return {
-    elements: [data, network, training],
+    layers: rows.element,
+    folds: [data, network, training],
     draw() {
       rows.draw();
       extras.draw();
@@ -150,18 +154,12 @@ export function groups(demo) {
 export function runRow(demo) {
   const { model } = demo;
   const go = button("Run", demo.toggle, { class: "go", "data-control": "animate" });
-  const steps = bar("step", "Step by one", ...["Sample", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
-  const reset = bar("reset", "First weights", button("To the start", demo.reset), button("New weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
+  const steps = group("Step by one", "step", ...["Sample", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
+  const reset = group("First weights", "reset", button("To the start", demo.reset), button("Other weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
   return {
-    element: h("div", { class: "controls" }, go, steps, reset),
-    sliders: [
-      slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true }),
-      slider(model, "batch_size", "Batch size", { min: 1, max: 300, step: 1 }),
-      slider(model, "speed", "Speed", { min: 1, max: 10000, step: 0.05, log: true, unit: " steps/s" }),
-    ],
+    element: h("div", { class: "controls" }, go, steps, reset, slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true })),
     draw() {
       go.textContent = demo.moving() ? "Stop" : "Run";
-      go.setAttribute("aria-pressed", String(demo.moving()));
     },
   };
 }

@@ -1,10 +1,10 @@
 /* The network as a graph: edges by sign and size, a tile for each unit with its own map, its
    value at the probe, and the forward pass of the probe, one operation at a time. */
 
-import { button, h, show } from "./core.js";
+import { button, group, h, show } from "./core.js";
 import { formulaOf, forwardSteps } from "./engine/forward_steps.js";
 import { place } from "./engine/mlp.js";
-import { bar } from "./network_controls.js";
+import { prettyUnit } from "./network_controls.js";
 import { pictureOf, ramp, rgbOf, spread } from "./network_field.js";
 import { weightTable } from "./network_panels.js";
 
@@ -126,7 +126,7 @@ export function makeGraph(demo) {
     const values = network.widths.map((_, l) => demo.activations([demo.model.get("probe")], l)[0]);
     network.widths.forEach((width, column) => {
       context.fillStyle = colours.ink;
-      context.fillText(column ? layerOf(column).name.replace("_", " ") : "inputs", centre(column, 0)[0], 12);
+      context.fillText(column ? prettyUnit(layerOf(column).name) : "inputs", centre(column, 0)[0], 12);
       for (let i = 0; i < width; i += 1) {
         const [x, y] = centre(column, i);
         const known = isKnown(column, i);
@@ -178,16 +178,16 @@ export function makeGraph(demo) {
     goTo(now ? (next < 0 ? steps.length - 1 : next) : 0);
   }
 
-  const pass = bar("pass", "Forward pass of the probe",
+  const pass = group("Forward pass of the probe", "pass",
     button("Back", () => goTo(position - 1)),
-    button("Next", () => goTo(position + 1)),
+    button("Step", () => goTo(position + 1)),
     button("Next unit", nextUnit),
     button("Whole pass", showWhole));
   return {
     element: h("div", {},
       h("div", { class: "scroll wide", tabindex: 0, role: "group", "aria-label": "The network as a graph" }, drawing),
       pass, told, unitBox,
-      h("p", { class: "legend" }, "Edges: broken if negative; the thicker, the larger. Below a unit, its value at the probe. Press it for its weights.")),
+      h("p", { class: "legend" }, "Edges: broken if negative; the thicker, the larger. Below a unit, its value at the probe.")),
     draw, rebuild,
     /* With other weights or another probe, a pass that was begun does not fit any more. */
     forget: () => position >= 0 && showWhole(),

@@ -1,7 +1,7 @@
 /* The other panels: the history of the error, the weights as matrices, a table of inputs
    with live outputs, and the grid of the plane as a hidden layer bends it. */
 
-import { button, h, numberField, plane, s, show, table, uniqueId } from "./core.js";
+import { button, h, labelled, numberField, plane, s, saveFile, show, table, uniqueId } from "./core.js";
 import { place } from "./engine/mlp.js";
 import { pick } from "./network_controls.js";
 import { dotsOn } from "./network_field.js";
@@ -15,6 +15,8 @@ function cell(label, value, onvalue, name) {
   return field;
 }
 
+const numbered = (word, count) => Array.from({ length: count }, (_, i) => `${word} ${i + 1}`);
+
 /* Layers as they are called, the last being the output. */
 const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
 
@@ -25,7 +27,7 @@ export function makeHistory(demo) {
   const lines = { training: s("path", { class: "curve class-0" }), testing: s("path", { class: "curve class-1", "stroke-dasharray": "7 4" }) };
   const mark = s("path", { class: "curve truth" });
   on.layer.append(s("g", { "clip-path": on.clip }, mark, lines.testing, lines.training));
-  const slider = h("input", { type: "range", id: uniqueId(), min: 0, step: 1, oninput: () => demo.redraw() });
+  const slider = h("input", { type: "range", min: 0, step: 1, oninput: () => demo.redraw() });
   const value = h("output", {});
   /* The end of an axis moves in few jumps, so that it can be read while it runs. */
   const roundUp = (most) => {
@@ -49,8 +51,7 @@ export function makeHistory(demo) {
     value.textContent = words;
     slider.setAttribute("aria-valuetext", words);
   }
-  const reader = h("div", { class: "control" }, h("label", { for: slider.id }, "Read at"), slider, value);
-  return { element: h("div", {}, on.element, reader, note("Full line: training. Broken line: test. Without penalty.")), draw };
+  return { element: h("div", {}, on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
 
 /* Weights ------------------------------------------------------------------------------ */
@@ -59,7 +60,7 @@ export function makeHistory(demo) {
    present values into them. */
 export function weightTable(demo, box, caption, l, units) {
   const { network } = demo.run;
-  const before = l === 0 ? demo.inputNames() : Array.from({ length: network.widths[l] }, (_, j) => `unit ${j + 1}`);
+  const before = l === 0 ? demo.inputNames() : numbered("unit", network.widths[l]);
   const names = [...before, "bias"];
   const cells = units.map((i) => names.map((name, j) => cell(`unit ${i + 1}, ${name}`, 0, (value) => demo.setWeight(l, i, j, value), "weights")));
   table(box, caption, ["into", ...names], units.map((i, r) => [`unit ${i + 1}`, ...cells[r]]));
@@ -82,7 +83,7 @@ export function makeWeights(demo) {
     draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, Array.from({ length: network.layers[layer].n }, (_, i) => i));
   }
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
-  return { element: h("div", {}, layers, box, keep, note("They come back at each reset, and go into the link.")), draw: () => draw(), rebuild };
+  return { element: h("div", {}, layers, box, keep, note("“To the start” brings them back, and they go into the link.")), draw: () => draw(), rebuild };
 }
 
 /* A table of inputs ---------------------------------------------------------------------- */
@@ -110,7 +111,7 @@ export function makeTable(demo) {
   const is = (task) => demo.settings.task === task;
   const inputs = () => (is("curve") ? ["x"] : ["x1", "x2"]);
   const target = () => (is("classes") ? ["class"] : is("curve") ? ["y"] : []);
-  const headings = () => [...inputs(), ...Array.from({ length: demo.run.network.widths.at(-1) }, (_, i) => `output ${i + 1}`), ...(is("classes") ? ["class"] : [])];
+  const headings = () => [...inputs(), ...numbered("output", demo.run.network.widths.at(-1)), ...(is("classes") ? ["class"] : [])];
   function answers() {
     const classes = demo.classesOf(rows);
     return demo.answers(rows).map((answer, r) => (is("classes") ? [...answer, classes[r] + 1] : answer));
@@ -155,13 +156,18 @@ export function makeTable(demo) {
     write([names, ...demo.run.points.map(([u, v, label]) => [u, v, label + 1].slice(0, names.length))]);
   };
   const writeTable = () => write([headings(), ...answers().map((answer, r) => [...rows[r].slice(0, inputs().length), ...answer])]);
+  const file = h("input", { type: "file", accept: ".csv,.txt", onchange: async () => {
+    text.value = await file.files[0].text();
+    problem.textContent = "";
+  } });
   const more = button("Add a row", () => {
     rows.push([...rows.at(-1)]);
     rebuild();
   });
   const csv = h("fieldset", { "data-control": "csv" }, h("legend", {}, "CSV in and out"),
-    note("One row a line: x1, x2, class (1 to 5); or x, y. Paste here, copy from here."), text,
+    note("One row a line: x1, x2, class (1 to 5); or x, y. Paste here or open a file; copy from here or save."), text,
     h("div", { class: "control" }, button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
+    h("div", { class: "control" }, h("label", {}, "Open a file ", file), button("Save as a file", () => saveFile("network.csv", text.value))),
     problem);
   return { element: h("div", {}, box, more, csv), draw, rebuild };
 }
@@ -194,7 +200,7 @@ export function makeBent(demo) {
     const layer = Math.min(looked.After, run.network.layers.length - 1);
     const { n } = run.network.layers[layer];
     const [across, up] = [Math.min(looked.Across, n - 1), Math.min(looked.Up, n - 1)];
-    const units = Array.from({ length: n }, (_, i) => `unit ${i + 1}`);
+    const units = numbered("unit", n);
     [[layerNames(demo), layer], [units, across], [units, up]].forEach((given, i) => pickers[i].offer(...given));
     const [cx, cy, half] = settings.view;
     const lines = settings.task === "curve" ? AXIS : GRID;

@@ -1,6 +1,6 @@
 /* The perceptron in the plane: one update at a time, its geometry, and its mistakes. */
 
-import { arrow, button, calm, checkbox, choice, frame, h, legend, loop, marker, numberField, plane, prediction, s, show, slider, table } from "./core.js";
+import { ARROWS, DELETE, PAGES, arrow, button, calm, checkbox, choice, frame, h, legend, loop, marker, numberField, plane, prediction, s, setAll, show, slider, table } from "./core.js";
 import { averagedWeights, bestMargin, inner, lengthOf, longest, marginOf, mistakeBound, perceptronRun, visits } from "./engine/perceptron.js";
 import { pointSet } from "./points.js";
 
@@ -66,11 +66,15 @@ function angleBetween(a, b) {
 }
 
 function render({ model, el }) {
-  const parts = frame(el, { title: "The perceptron, one update at a time", model, name: "perceptron", settings: TRAITS });
-  const set = (values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
+  const parts = frame(el, {
+    title: "The perceptron, one update at a time",
+    model,
+    name: "perceptron",
+    settings: TRAITS,
+    help: "Drag a sample, or press where there is none to add one.",
+    keys: [ARROWS, PAGES, DELETE],
+  });
+  const set = (values) => setAll(model, values);
   const samples = () => (model.get("data") === "own" ? model.get("points") : DATA[model.get("data")]);
 
   // The run, computed as a whole; a step is a place in it.
@@ -210,43 +214,42 @@ function render({ model, el }) {
     commit: () => go(0),
   });
   function verdict() {
-    if (guess.guess === null) return;
+    if (!guess.waits) return;
     const made = run.made.at(-1);
     const right = run.converged ? Object.keys(GUESSES).find((most) => made <= Number(most)) : "never";
-    const found = run.converged
+    const came = run.converged
       ? `It stopped after ${times(made)}.`
       : `After ${PASSES} passes and ${times(made)} it still has not stopped${run.separable ? "" : ", and never will"}.`;
-    guess.answer(`${found} You said: ${GUESSES[guess.guess]}. ${right === guess.guess ? "Right." : "Step back and see why."}`);
+    guess.answer(right === guess.guess, `${came}${right === guess.guess ? "" : " Step back and see why."}`);
   }
 
   const starts = ["b", "w₁", "w₂"].map((name, j) =>
-    numberField(`start ${name}`, model.get("start")[j], (value) => set({ start: model.get("start").map((old, i) => (i === j ? value : old)) }), { min: -10, max: 10, name: "start" }),
+    numberField(`Start ${name}`, model.get("start")[j], (value) => set({ start: model.get("start").map((old, i) => (i === j ? value : old)) }), { min: -10, max: 10, name: "start" }),
   );
   const told = h("p", { class: "hint", role: "status" });
   const tell = (words) => {
     told.textContent = words;
   };
-  tell("Drag a sample, or click where there is none to add one. Keyboard: arrow keys move the chosen sample, Page Up and Page Down choose another, Delete removes it.");
-  const preset = choice(model, "data", "samples", NAMES);
+  const preset = choice(model, "data", "Samples", NAMES);
   preset.addEventListener("input", () => set({ steps: 0 }));
   parts.controls.append(
     toStart, back, forth, toMistake, runner, toEnd,
-    slider(model, "speed", "steps a second", { min: 0.5, max: 50, step: 0.05, log: true }),
-    choice(model, "panel", "beside the samples", PANELS),
+    slider(model, "speed", "Speed", { min: 0.5, max: 50, step: 0.05, log: true, unit: " steps/s" }),
+    choice(model, "panel", "Beside the samples", PANELS),
   );
   parts.more.append(
     guess.element,
     h("div", { class: "group" },
       preset,
-      choice(model, "order", "order", ORDERS),
+      choice(model, "order", "Order of the samples", ORDERS),
       control("Another order", "seed", () => set({ order: "shuffled", seed: (model.get("seed") + 1) % 10000 })),
-      checkbox(model, "bias", "with a bias"),
-      checkbox(model, "tie", "a tie is a mistake"),
-      checkbox(model, "averaged", "averaged weights"),
+      checkbox(model, "bias", "With a bias"),
+      checkbox(model, "tie", "A tie is a mistake"),
+      checkbox(model, "averaged", "Averaged weights"),
       ...starts,
     ),
     h("div", { class: "group" },
-      choice(model, "adds", "a click adds a sample with the label", { positive: "1", negative: "−1" }),
+      choice(model, "adds", "A press adds", { positive: "a sample with label 1", negative: "a sample with label −1" }),
       control("Add a sample", "add", () => {
         add([0, 0]);
         points.take(samples().length - 1);
@@ -392,7 +395,7 @@ function render({ model, el }) {
     const bound = run.separable
       ? `R = ${show(run.R)}, margin of the data γ = ${show(run.gamma)}, bound ${show(run.bound)}`
       : `R = ${show(run.R)}, not separable, no bound`;
-    table(parts.data, `Steps ${first + 1} to ${first + rows.length} of ${last()}; ${bound}. Weights ${run.bias ? "(b, w₁, w₂)" : "(w₁, w₂)"}.`, ["step", "sample", "label y", "w before", "y w·x", "judged", "w after"], rows, t - 1 - first);
+    table(parts.data, `Steps ${first + 1} to ${first + rows.length} of ${last()}; ${bound}; weights ${run.bias ? "(b, w₁, w₂)" : "(w₁, w₂)"}`, ["step", "sample", "label y", "w before", "y w·x", "judged", "w after"], rows, t - 1 - first);
   }
 
   function draw() {

@@ -1,7 +1,7 @@
 /* Optimisers side by side on the contours of a cost, from the same start and with the same
    order of the data; the costs of the steps, and the step sizes with their bounds. */
 
-import { button, choice, frame, h, handle, loop, marker, onMode, palette, plane, power, prediction, s, show, slider, table } from "./core.js";
+import { ARROWS, ENTER, LOG, button, choice, frame, h, handle, loop, marker, onMode, palette, plane, power, prediction, s, setAll, show, slider, table } from "./core.js";
 import { RULES, SCHEDULES, batchesOf, descend, stepBound } from "./engine/descent.js";
 import { SAMPLES, landscape, largestCurvature } from "./engine/landscape.js";
 
@@ -139,14 +139,14 @@ function track(rule) {
 
 /* One row for each runner: its step size on a logarithmic line, and its bound. */
 function ruler(box, runners, sizeOf, boundOf, far) {
-  const [left, width, row] = [140, 440, 34];
+  const [left, width, row] = [148, 440, 42];
   const height = row * runners.length + 36;
   const px = (eta) => left + ((Math.log10(eta) + 4) / 5.5) * (width - left - 12);
   const clamp = (eta) => Math.max(left, Math.min(width - 12, px(eta)));
   const words = [];
   const parts = runners.flatMap(({ rule, eta }, place) => {
     const k = ORDER.indexOf(rule);
-    const [y, size, bound] = [row * place + 30, sizeOf(eta), boundOf(rule)];
+    const [y, size, bound] = [row * place + 32, sizeOf(eta), boundOf(rule)];
     const known = Number.isFinite(bound) && bound > 0;
     words.push(`${NAMES[rule]} ${show(size)}${known ? `, bound ${show(bound)}` : ", no bound"}`);
     return [
@@ -154,7 +154,7 @@ function ruler(box, runners, sizeOf, boundOf, far) {
       s("line", { class: "race-scale", x1: left, x2: width - 12, y1: y, y2: y }),
       known && s("rect", { class: "race-beyond", x: clamp(bound), y: y - 8, width: width - 12 - clamp(bound), height: 16 }),
       known && s("line", { class: `race-bound class-${k}`, x1: clamp(bound), x2: clamp(bound), y1: y - 9, y2: y + 9 }),
-      known && s("text", { x: Math.min(clamp(bound), width - 70), y: y - 11, "text-anchor": "middle" }, `${BOUNDS[rule]}${far ? " here" : ""} = ${show(bound, 3)}`),
+      known && s("text", { x: Math.min(clamp(bound), width - 70), y: y - 13, "text-anchor": "middle" }, `${BOUNDS[rule]}${far ? " here" : ""} = ${show(bound, 3)}`),
       s("path", { class: `race-now class-${k}`, d: marker(k, 7), transform: `translate(${clamp(size)} ${y})` }),
     ].filter(Boolean);
   });
@@ -209,11 +209,10 @@ function render({ model, el }) {
     model,
     name: "race",
     settings: [...SETTINGS, "step"],
+    help: "Drag the start; press in the costs to go to a step.",
+    keys: [ARROWS, ENTER],
   });
-  const put = (values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
+  const put = (values) => setAll(model, values);
   const ground = plane({
     x: [-1, 1], y: [-1, 1], label: "Contours of the cost", names: ["w₁", "w₂"],
     width: 460, height: 440, canvas: true,
@@ -221,13 +220,14 @@ function render({ model, el }) {
   let below = 0; // costs that are too small for the picture stand at this one
   const costs = plane({
     x: [0, 1], y: [1e-3, 1], label: "The cost above the least, at each step",
-    names: ["step", "cost above the least"], width: 440, height: 280, logY: true,
+    names: ["step", "cost above the least"], width: 440, height: 280, scale: LOG,
     texts: [show, (value) => `${value <= below ? "≤ " : ""}${power(value)}`],
   });
   ground.behind.width *= 2; // for screens with fine pixels
   ground.behind.height *= 2;
   const sizes = h("div", { class: "plane", style: "max-width: 440px" });
-  parts.stage.append(ground.element, h("div", { class: "race-side" }, costs.element, sizes));
+  const about = h("p", { class: "help" });
+  parts.stage.append(ground.element, h("div", { class: "race-side" }, costs.element, sizes, about));
 
   const start = handle(ground, {
     label: "start",
@@ -260,8 +260,8 @@ function render({ model, el }) {
     running.stop();
     put({ step: Math.max(0, Math.min(model.get("steps"), model.get("step") + by)) });
   };
-  const position = slider(model, "step", "step shown", { min: 0, max: 1, step: 1 });
-  const menu = choice(model, "cost", "cost", {
+  const position = slider(model, "step", "Step shown", { min: 0, max: 1, step: 1 });
+  const menu = choice(model, "cost", "Cost", {
     quadratic: "a valley (quadratic)",
     rosenbrock: "a curved valley (Rosenbrock)",
     two_minima: "two minima",
@@ -273,16 +273,16 @@ function render({ model, el }) {
     put({ start: place, step: 0, ...Object.fromEntries(ORDER.map((rule) => [`eta_${rule}`, eta[rule]])) });
   });
   const valley = [
-    slider(model, "condition", "condition number", { min: 1, max: 1000, log: true }),
-    slider(model, "angle", "turned by", { min: 0, max: 90, step: 1, unit: "°" }),
+    slider(model, "condition", "Condition number", { min: 1, max: 1000, log: true }),
+    slider(model, "angle", "Turned by", { min: 0, max: 90, step: 1, unit: "°" }),
   ];
   const samples = [
-    slider(model, "batch", "batch", { min: 1, max: 8, step: 1 }),
-    choice(model, "order", "order of the data", { cyclic: "in turn", shuffled: "shuffled epochs", with_replacement: "drawn with replacement" }),
+    slider(model, "batch", "Batch size", { min: 1, max: 8, step: 1 }),
+    choice(model, "order", "Order of the samples", { cyclic: "as given", shuffled: "shuffled, anew each epoch", with_replacement: "drawn with replacement" }),
     button("Another order", () => put({ seed: (model.get("seed") + 1) % 1000 }), { "data-control": "seed" }),
   ];
-  const alpha = slider(model, "alpha", "α (velocity)", { min: 0, max: 0.99, step: 0.01 });
-  const delta = slider(model, "delta", "δ (adaptive)", { min: 1e-8, max: 1, log: true });
+  const alpha = slider(model, "alpha", "Momentum α", { min: 0, max: 0.99, step: 0.01 });
+  const delta = slider(model, "delta", "Adaptive δ", { min: 1e-8, max: 1, log: true });
   const field = entries(model);
   parts.controls.append(
     button("To the start", move(-Infinity), { "data-control": "step" }),
@@ -290,10 +290,10 @@ function render({ model, el }) {
     button("Step", move(1), { "data-control": "step" }),
     run,
     position,
-    slider(model, "steps", "steps in all", { min: 10, max: 500, step: 10 }),
+    slider(model, "steps", "Steps in all", { min: 10, max: 500, step: 10 }),
   );
   const guess = h("div", {});
-  const schedule = choice(model, "schedule", "step size", {
+  const schedule = choice(model, "schedule", "Step size", {
     constant: "η, constant",
     inverse_sqrt: "η / √t",
     inverse: "η / t",
@@ -394,6 +394,10 @@ function render({ model, el }) {
       return stepBound(rule, largestCurvature(cost, place(runner)), settings.alpha);
     };
     ruler(sizes, runners, rate, bound, far);
+    about.textContent = far
+      ? "L is the largest curvature. It changes along the way: “here” is where the runner is now."
+      : "L is the largest curvature. With a step size above its bound, in the grey, a runner diverges.";
+    about.hidden = !runners.some(({ rule }) => bound(rule) > 0);
     const standing = runners
       .map((runner) => ({
         ...runner,
@@ -402,7 +406,7 @@ function render({ model, el }) {
         value: runner.costs[Math.min(step, runner.costs.length - 1)],
       }))
       .sort((a, b) => a.lost - b.lost || a.value - b.value);
-    table(parts.data, `Step ${step} of ${settings.steps}`, ["rule", "η now", "w₁", "w₂", "cost", "above the least"], standing.map((one) => [
+    table(parts.data, `Where the runners are at step ${step} of ${settings.steps}`, ["rule", "η now", "w₁", "w₂", "cost", "above the least"], standing.map((one) => [
       NAMES[one.rule],
       show(rate(one.eta)),
       ...(one.lost
@@ -415,11 +419,9 @@ function render({ model, el }) {
       (runners.length ? `Step ${step} of ${settings.steps}. Cost: ${standing.map(tell).join(", ")}.` : "Nobody takes part.") +
         above.map(({ rule }) => ` The step size of ${NAMES[rule]} is above its bound ${show(bound(rule))}.`).join(""),
     );
-    if (asked?.guess && step === settings.steps) {
+    if (asked?.waits && step === settings.steps) {
       const [best] = standing;
-      asked.answer(
-        `${best.rule === asked.guess ? "Right" : `You said ${NAMES[asked.guess]}`}: after ${step} steps ${NAMES[best.rule]} is lowest, with cost ${show(best.value)}.`,
-      );
+      asked.answer(best.rule === asked.guess, `After ${step} steps ${NAMES[best.rule]} is lowest, with cost ${show(best.value)}.`);
     }
   }
 

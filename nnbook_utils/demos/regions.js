@@ -1,6 +1,6 @@
 /* Polygons, drawn by the reader, and the network whose region they are. */
 
-import { button, choice, demand, frame, h, handle, marker, onMode, palette, plane, s, show, slider, table } from "./core.js";
+import { ARROWS, DELETE, ENTER, PAGES, button, choice, demand, frame, group, h, handle, marker, onMode, palette, plane, s, setAll, show, slider, table } from "./core.js";
 import { passMany, passThrough, unitsIn } from "./engine/hand_built.js";
 import { areaOf, isSimple, regionNetwork } from "./engine/regions.js";
 import { guessing, networkPicture, placeOf, sumText, unitName, withIndex } from "./hand_network.js";
@@ -35,11 +35,10 @@ function render({ model, el }) {
     model,
     name: "regions",
     settings: ["polygons", "point", "unit", "kind", "steepness", "guess_first"],
+    help: "Drag a corner or the diamond; press a unit to see its region.",
+    keys: [ARROWS, PAGES, DELETE, ENTER],
   });
-  function change(name, value) {
-    model.set(name, value);
-    model.save_changes();
-  }
+  const change = (name, value) => setAll(model, { [name]: value });
   const polygons = () => model.get("polygons");
   const network = () => regionNetwork(polygons(), model.get("kind"), model.get("steepness"));
   let draft = null; // the corners of a polygon that is being drawn
@@ -63,7 +62,7 @@ function render({ model, el }) {
   const told = h("p", { class: "problem", role: "alert" });
   const guess = guessing(model, {
     question: "How many threshold units will the network need, hidden and output together?",
-    more: "Another shape to guess about",
+    again: "Guess about another shape",
     count: () => unitsIn(network().layers),
     another: () => change("polygons", [randomShape()]),
     redraw: () => draw(),
@@ -130,7 +129,7 @@ function render({ model, el }) {
       chosen = [next.length - 1, 0];
       attempt(next, "");
     } else {
-      problem = draft.length < 3 ? "A polygon needs three corners at least." : `${CROSSED} At most ${MOST_CORNERS} corners are drawn here. Take the last corner back.`;
+      problem = draft.length < 3 ? "A polygon needs three corners at least." : `${CROSSED} At most ${MOST_CORNERS} corners are drawn here. Remove the last corner.`;
       draw();
     }
   }
@@ -141,23 +140,32 @@ function render({ model, el }) {
   const editing = [
     button("Draw another polygon", startDrawing),
     button("Add a corner", addCorner),
-    button("Remove the corner", removeCorner),
-    button("Remove the polygon", removePolygon),
+    button("Remove the chosen corner", removeCorner),
+    button("Remove the chosen polygon", removePolygon),
   ];
+  function takeBack() {
+    draft.pop();
+    problem = "";
+    draw();
+  }
+  function stopDrawing() {
+    draft = null;
+    problem = "";
+    draw();
+  }
   const drawing = [
-    button("Corner at the point", () => place(model.get("point"))),
-    button("Take back", () => {
-      draft.pop();
-      problem = "";
-      draw();
-    }),
+    button("Add a corner at the point", () => place(model.get("point"))),
+    button("Remove the last corner", takeBack),
     button("Close the polygon", close),
-    button("Stop drawing", () => {
-      draft = null;
-      problem = "";
-      draw();
-    }),
+    button("Stop drawing", stopDrawing),
   ];
+  point.element.addEventListener("keydown", (event) => {
+    const act = () => place(model.get("point"));
+    const work = { Enter: act, " ": act, Delete: takeBack, Backspace: takeBack, Escape: stopDrawing }[event.key];
+    if (!draft || !work) return;
+    event.preventDefault();
+    work();
+  });
   const shapes = Object.entries(SHAPES).map(([text, shape]) =>
     button(text, () => {
       draft = null;
@@ -165,14 +173,12 @@ function render({ model, el }) {
       attempt(shape, "");
     }),
   );
-  const group = (label, name, ...items) =>
-    h("div", { class: "control", role: "group", "aria-label": label, "data-control": name }, h("span", {}, label), ...items);
   const steepness = slider(model, "steepness", "Steepness c", { min: 1, max: 100, log: true });
   parts.controls.append(
-    group("Take", "examples", ...shapes),
+    group("Start with", "examples", ...shapes),
     group("Polygons", "polygons", ...editing, ...drawing),
     told,
-    choice(model, "kind", "Units", { threshold: "threshold", sigmoid: "sigmoid" }),
+    choice(model, "kind", "Activation", { threshold: "threshold", sigmoid: "sigmoid" }),
     steepness,
   );
   parts.more.append(guess.box);
@@ -187,11 +193,17 @@ function render({ model, el }) {
           chosen = [p, c];
           mark();
         });
+        one.element.setAttribute("aria-keyshortcuts", "PageUp PageDown Delete");
         one.element.addEventListener("keydown", (event) => {
-          if (event.key !== "Delete" && event.key !== "Backspace") return;
+          const all = handles.flat();
+          const turn = { PageUp: -1, PageDown: 1 }[event.key];
+          if (!turn && event.key !== "Delete" && event.key !== "Backspace") return;
           event.preventDefault();
-          removeCorner();
-          handles[Math.min(p, handles.length - 1)][0].element.focus();
+          if (turn) all[(all.indexOf(one) + turn + all.length) % all.length].element.focus();
+          else {
+            removeCorner();
+            handles[Math.min(p, handles.length - 1)][0].element.focus();
+          }
         });
         return one;
       }),
@@ -274,7 +286,7 @@ function render({ model, el }) {
     cut.setAttribute("visibility", "hidden");
     parts.data.parentElement.hidden = covered;
     if (draft) {
-      parts.say(`${draft.length} corners so far. Click or tap in the plane, or move the point with the arrow keys and press “Corner at the point”.`);
+      parts.say(`${draft.length} corners so far. Press in the plane, or move the point with the arrow keys and press Enter.`);
     }
     if (covered) {
       if (!draft) parts.say(`${polygons().length === 1 ? "A polygon" : `${polygons().length} polygons`} with ${polygons().flat().length} corners. How many units will it take?`);

@@ -4,7 +4,7 @@ Questions are data beside a chapter, ``<chapter>.questions.yml``; CONTRIBUTING.m
 how they are written. In JupyterLab and in the built book the same module shows them.
 """
 
-from nnbook_utils.practice._data import problems
-from nnbook_utils.practice._widget import Practice, answers, questions, summary
+from nnbook_utils.practice._check import problems
+from nnbook_utils.practice._widget import Practice, questions, summary
 
-__all__ = ["Practice", "answers", "problems", "questions", "summary"]
+__all__ = ["Practice", "problems", "questions", "summary"]

@@ -1,9 +1,10 @@
-"""Questions as data: read, checked, and made ready for a page."""
+"""Questions as data: read, and made ready for a page."""
 
-import functools
+import difflib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,96 @@ import yaml
 from nnbook_utils.practice import variants
 from nnbook_utils.practice._expressions import evaluate
 from nnbook_utils.practice._mistakes import MISTAKES
-from nnbook_utils.practice._text import fill_tex, filled, formulae, to_html
+from nnbook_utils.practice._text import to_html
 from nnbook_utils.practice.variants import Variant
 
-SCHEMA = Path(__file__).with_name("questions.schema.json")
 COMPUTED = ("number", "vector", "matrix")
 COUNT = 12  # variants of a question
 _TRIES = 2000
 _OF_THE_QUESTION = ("id", "text", "variants", "given", "parts")
 
 
-def file_of(chapter: str, folder: Path) -> Path:
+def file_of(chapter: str, folder: Path = Path()) -> Path:
     """Return where the questions of a chapter lie."""
     return folder / f"{chapter}.questions.yml"
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Refuses a key that stands twice, of which YAML would take the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        met = set()
+        for key, _ in node.value:
+            if key.value in met:
+                why = f"{key.value!r} stands here for the second time"
+                raise yaml.constructor.ConstructorError(None, None, why, key.start_mark)
+            met.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return what a file of questions holds.
+
+    Raises ValueError if it is no YAML or holds no questions.
+    """
+    try:
+        data = yaml.load(path.read_text("utf-8"), _Loader)
+    except UnicodeDecodeError as problem:
+        raise ValueError(
+            f"{path.name}: expected text in UTF-8: save it so"
+        ) from problem
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ValueError(
+            f"{path.name}{where}: {getattr(problem, 'problem', problem)}; expected"
+            " YAML, indented with spaces, a text with a colon between double quotes"
+        ) from problem
+    questions = data.get("questions") if isinstance(data, dict) else None
+    if not isinstance(questions, list) or not all(
+        isinstance(question, dict) for question in questions
+    ):
+        raise ValueError(
+            f"{path.name}: expected `questions:`, and below it a list of questions that"
+            " begin with `- id:`"
+        )
+    return data
 
 
 def load(path: Path) -> list[dict[str, Any]]:
     """Return the questions of a file, each with its parts.
 
     A question that is asked at once is one with a single part, named ``answer``.
+    Raises ValueError as `read` does.
     """
-    questions = yaml.safe_load(path.read_text("utf-8"))["questions"]
-    return [_with_parts(question) for question in questions]
+    return [_with_parts(question) for question in read(path)["questions"]]
+
+
+@contextmanager
+def named(file: str, question: Mapping[str, Any]) -> Iterator[None]:
+    """Let what goes wrong inside say in which file and question."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
+        raise ValueError(
+            f"{file}, question {question.get('id')}: {in_a_word(problem)}"
+            " (practice.problems tells all that is wrong with a file)"
+        ) from problem
+
+
+def in_a_word(problem: Exception) -> str:
+    """Return what an exception says; those of Python itself need their name."""
+    ours = isinstance(problem, ValueError)
+    return str(problem) if ours else f"{type(problem).__name__}: {problem}"
+
+
+def known(name: Any, names: Mapping[str, Any], kind: str, home: str) -> Any:
+    """Return what has this name; raise ValueError with those that are like it."""
+    if name in names:
+        return names[name]
+    like = " or ".join(difflib.get_close_matches(str(name), names))
+    meant = f"did you mean {like}?" if like else "take one of those, or add it there"
+    raise ValueError(f"there is no {kind} {name!r} in practice/{home}: {meant}")
 
 
 def _with_parts(question: dict[str, Any]) -> dict[str, Any]:
@@ -57,23 +126,28 @@ def names_of(question: Mapping[str, Any], variant: Variant) -> dict[str, Any]:
     """Return all that expressions can name: what is given, and the answers."""
     names: dict[str, Any] = dict(variant.given)
     for part in computed(question):
-        names[part["id"]] = (
-            evaluate(str(part["answer"]), names)
-            if "answer" in part
-            else variant.answers[part["id"]]
-        )
+        if "answer" in part:
+            names[part["id"]] = evaluate(str(part["answer"]), names)
+        elif part["id"] in variant.answers:
+            names[part["id"]] = variant.answers[part["id"]]
+        else:
+            drawn = ", ".join(variant.answers)
+            raise ValueError(
+                f"part {part['id']} has no answer: add `answer:`"
+                + (
+                    f", or name the part as the generator does: {drawn}"
+                    if drawn
+                    else ""
+                )
+            )
     return names
 
 
-def mistaken(
-    part: Mapping[str, Any], variant: Variant, names: Mapping[str, Any]
-) -> dict[str, Any]:
+def mistaken(part: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a part's known mistakes, by name."""
     before = {name: value for name, value in names.items() if name != part["id"]}
     return {
         one["name"]: evaluate(str(one["value"]), before)
-        if "value" in one
-        else variant.mistakes[part["id"]][one["name"]]
         for one in part.get("mistakes", [])
     }
 
@@ -92,7 +166,8 @@ def close(
     return bool(np.all(np.abs(given - wanted) <= allowed * (1 + 1e-9)))
 
 
-def _rule(part: Mapping[str, Any]) -> dict[str, Any]:
+def rule_of(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how near an answer must come, for `close`."""
     return {key: part[key] for key in ("tolerance", "digits") if key in part}
 
 
@@ -100,11 +175,11 @@ def tells_apart(question: Mapping[str, Any], variant: Variant) -> bool:
     """Say whether in this variant each known mistake shows, and shows as itself."""
     names = names_of(question, variant)
     for part in computed(question):
-        values = [names[part["id"]], *mistaken(part, variant, names).values()]
+        values = [names[part["id"]], *mistaken(part, names).values()]
         if not all(np.isfinite(value).all() for value in values):
             return False
         for place, value in enumerate(values):
-            if any(close(value, other, **_rule(part)) for other in values[:place]):
+            if any(close(value, other, **rule_of(part)) for other in values[:place]):
                 return False
     return True
 
@@ -116,8 +191,9 @@ def variants_of(question: Mapping[str, Any]) -> list[Variant]:
     known mistakes apart.
     """
     if "variants" not in question:
-        return [Variant(question.get("given", {}), {}, {})]
-    draw = variants.GENERATORS[question["variants"]]
+        return [Variant(question.get("given", {}), {})]
+    generators = variants.GENERATORS
+    draw = known(question["variants"], generators, "generator", "variants.py")
     rng = np.random.default_rng(zlib.crc32(question["id"].encode()))
     found: dict[str, Variant] = {}
     for _ in range(_TRIES):
@@ -127,8 +203,9 @@ def variants_of(question: Mapping[str, Any]) -> list[Variant]:
         if len(found) == COUNT:
             return list(found.values())
     raise ValueError(
-        f"question {question['id']}: of {_TRIES} variants that {question['variants']} "
-        f"drew, only {len(found)} are different and tell its known mistakes apart"
+        f"of {_TRIES} variants that {question['variants']} drew, only {len(found)} are"
+        f" different, finite and tell the known mistakes apart, expected {COUNT}: does"
+        " a mistake always give the answer, or what another one gives?"
     )
 
 
@@ -164,7 +241,7 @@ def _part_for_page(part: dict[str, Any], names: Mapping[str, Any]) -> dict[str, 
         "text": to_html(part["text"]),
         "hints": [to_html(hint) for hint in part.get("hints", [])],
         "solution": to_html(part.get("solution", "")),
-        **_rule(part),
+        **rule_of(part),
     }
     if part["kind"] in COMPUTED:
         page["ask"] = to_html(part.get("ask", "Your answer"), inline=True)
@@ -191,14 +268,12 @@ def _part_for_page(part: dict[str, Any], names: Mapping[str, Any]) -> dict[str, 
 
 
 def _mistake_for_page(mistake: Mapping[str, Any]) -> dict[str, Any]:
-    page = {
+    return {
         "name": mistake["name"],
-        "words": MISTAKES[mistake["name"]],
+        "words": known(mistake["name"], MISTAKES, "mistake", "_mistakes.py"),
+        "value": str(mistake["value"]),
         "why": to_html(mistake["why"], inline=True),
     }
-    if "value" in mistake:
-        page["value"] = str(mistake["value"])
-    return page
 
 
 def _variant_for_page(
@@ -206,125 +281,8 @@ def _variant_for_page(
 ) -> dict[str, dict[str, Any]]:
     unnamed = {p["id"] for p in computed(question) if "answer" not in p}
     answers = {k: v for k, v in variant.answers.items() if k in unnamed}
-    mistakes = {
-        part["id"]: {
-            one["name"]: variant.mistakes[part["id"]][one["name"]]
-            for one in part.get("mistakes", [])
-            if "value" not in one
-        }
-        for part in computed(question)
-    }
-    used = {part: values for part, values in mistakes.items() if values}
-    page = {"given": variant.given, "answers": answers, "mistakes": used}
+    page = {"given": variant.given, "answers": answers}
     return {name: _plain(value) for name, value in page.items()}
-
-
-# --- What a file must be -------------------------------------------------------------
-
-
-@functools.cache
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator  # slow to import, and not for readers
-
-    return Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
-
-
-def problems(path: Path) -> list[str]:
-    """Return what is wrong with a file of questions.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        A file ``<chapter>.questions.yml``.
-
-    Returns
-    -------
-    list of str
-        A sentence for each fault; empty if the file is right.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-
-    Source: questions.schema.json, and the values of all variants.
-    """
-    data = yaml.safe_load(path.read_text("utf-8"))
-    found = [
-        f"{'/'.join(map(str, error.absolute_path)) or 'the file'}: {error.message}"
-        for error in _validator().iter_errors(data)
-    ]
-    if found:
-        return found
-    questions = load(path)
-    ids = [question["id"] for question in questions]
-    found += [
-        f"{one}: two questions have this id" for one in {*ids} if ids.count(one) > 1
-    ]
-    for question in questions:
-        found += [f"{question['id']}: {why}" for why in _wrong_with(question)]
-    return found
-
-
-def _wrong_with(question: Mapping[str, Any]) -> list[str]:
-    found = []
-    ids = [part["id"] for part in question["parts"]]
-    if len({*ids}) < len(ids):
-        found.append("two parts have the same id")
-    if question.get("variants", None) not in {None, *variants.GENERATORS}:
-        return [*found, f"there is no generator {question['variants']}"]
-    for part in question["parts"]:
-        found += [f"part {part['id']}: {why}" for why in _wrong_with_part(part)]
-    if found:
-        return found
-    try:
-        for variant in variants_of(question):
-            found += _wrong_values(question, variant)
-    except (KeyError, ValueError) as problem:
-        found.append(f"{type(problem).__name__}: {problem}")
-    return sorted({*found})
-
-
-def _wrong_with_part(part: Mapping[str, Any]) -> list[str]:
-    found = []
-    if part["kind"] == "one" and sum("right" in o for o in part["options"]) != 1:
-        found.append("exactly one option must be right")
-    if part["kind"] == "all" and not any("right" in o for o in part["options"]):
-        found.append("at least one option must be right")
-    if part["kind"] == "ordering":
-        places = list(range(1, len(part["items"]) + 1))
-        for one in part.get("mistakes", []):
-            if sorted(one["order"]) != places or one["order"] == places:
-                found.append(f"{one['order']} is no other order of the items")
-    if part["kind"] in COMPUTED:
-        unnamed = {one["name"] for one in part.get("mistakes", [])} - {*MISTAKES}
-        found += [f"{name} is no known mistake" for name in sorted(unnamed)]
-    return found
-
-
-def _wrong_values(question: Mapping[str, Any], variant: Variant) -> list[str]:
-    names = names_of(question, variant)
-    found = []
-    if not tells_apart(question, variant):
-        found.append("a known mistake has the value of the answer or of another")
-    for part in computed(question):
-        ndim = COMPUTED.index(part["kind"])
-        if np.ndim(names[part["id"]]) != ndim:
-            found.append(f"part {part['id']}: the answer is no {part['kind']}")
-        if part["id"] in variant.answers and not np.allclose(
-            names[part["id"]], variant.answers[part["id"]], rtol=1e-9, atol=1e-12
-        ):
-            found.append(f"part {part['id']}: the package computes another answer")
-        values = mistaken(part, variant, names)
-        theirs = variant.mistakes.get(part["id"], {})
-        for name in values.keys() & theirs.keys():
-            if not np.allclose(values[name], theirs[name], rtol=1e-9, atol=1e-12):
-                found.append(f"part {part['id']}: {name} is computed otherwise")
-    for text in texts_of(question):
-        filled(to_html(text), names)
-        for formula in formulae(text):
-            fill_tex(formula, names)
-    return found
 
 
 def texts_of(question: Mapping[str, Any]) -> list[str]:

@@ -95,7 +95,10 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
         case ast.Name(id=name) if name in names:
             return np.asarray(names[name], float)[()]
         case ast.List(elts=entries):
-            return np.array([_value(entry, names) for entry in entries])
+            values = [_value(entry, names) for entry in entries]
+            if len({np.shape(value) for value in values}) > 1:
+                raise ValueError("the entries of a list have several lengths")
+            return np.array(values)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_value(operand, names)
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
@@ -110,7 +113,10 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
             return _value(value, names)[int(index)]
         case ast.Call(func=ast.Name(id=name), args=given) if name in FUNCTIONS:
             return FUNCTIONS[name](*(_value(one, names) for one in given))
-    raise KeyError(f"{ast.unparse(node)} is neither given nor part of the language")
+    raise ValueError(
+        f"{ast.unparse(node)} is neither given ({', '.join(names)} are) nor part of the"
+        " language"
+    )
 
 
 def _entrywise(operation: Callable[..., Any], a: Any, b: Any) -> Any:

@@ -10,18 +10,28 @@ from markdown_it import MarkdownIt
 
 from nnbook_utils.practice._expressions import evaluate, show
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True})
+_MARKDOWN.enable("smartquotes")
 _APART = re.compile(
     r"\$\$(?P<display>.+?)\$\$|\$(?P<math>.+?)\$|(?P<slot>\[\[.+?\]\](?!\]))", re.DOTALL
 )
 SLOT = re.compile(r"\[\[(\+?)(.+?)\]\](?!\])")
 _MATH = re.compile(r'(?<=<span class="math">)(.*?)(?=</span>)', re.DOTALL)
+# A formula with what stands beside it and no space between: a full stop, a bracket.
+_GLUED = re.compile(
+    r'(?P<before>[^\s<>]*)<span class="math[^"]*">[^<]*</span>(?P<after>[^\s<>]*)'
+)
 _ALONE = re.compile(r'(?<=<span class="slot">)\[\[(.+?)\]\](?=</span>)')
 
 
 def formulae(text: str) -> list[str]:
     """Return the formulae of a text, and its numbers that stand by themselves."""
     return [next(filter(None, found.groups())) for found in _APART.finditer(text)]
+
+
+def without_formulae(text: str) -> str:
+    """Return a text without what `formulae` gives."""
+    return _APART.sub("", text)
 
 
 def to_html(text: str, *, inline: bool = False) -> str:
@@ -39,7 +49,18 @@ def to_html(text: str, *, inline: bool = False) -> str:
 
     marked = _APART.sub(keep, text.strip())
     done = _MARKDOWN.renderInline(marked) if inline else _MARKDOWN.render(marked)
-    return re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m[1])], done).strip()
+    return glued(re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m[1])], done).strip())
+
+
+def glued(page: str) -> str:
+    """Return HTML where no line ends between a formula and the full stop beside it."""
+
+    def kept(found: re.Match[str]) -> str:
+        if found["before"] or found["after"]:
+            return f'<span class="nn-keep">{found.group()}</span>'
+        return found.group()
+
+    return _GLUED.sub(kept, page)
 
 
 def filled(page: str, names: Mapping[str, Any]) -> str:
@@ -71,7 +92,7 @@ def value_in_tex(value: Any) -> str:
             return f"{mantissa} \\cdot 10^{{{int(power[0])}}}"
         return mantissa.replace("∞", "\\infty")
     if array.ndim == 1:
-        return "(" + ",\\ ".join(map(value_in_tex, array)) + ")"
+        return "(" + ",\\ \\allowbreak ".join(map(value_in_tex, array)) + ")"
     rows = " \\\\ ".join(" & ".join(map(value_in_tex, row)) for row in array)
     return f"\\begin{{pmatrix}} {rows} \\end{{pmatrix}}"
 

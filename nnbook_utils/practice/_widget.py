@@ -1,4 +1,4 @@
-"""The widget that shows the questions of a chapter, and their answers on paper."""
+"""The widget that shows the questions of a chapter, and how they read on paper."""
 
 import html
 import json
@@ -80,7 +80,10 @@ class Practice(InPage):
         if self.part == "summary":
             shown = "<p>In a browser, with scripts, your answers are counted here.</p>"
         else:
-            shown = "".join(_on_paper(q, _with_answer_folded) for q in self.questions)
+            shown = ""
+            for question in self.questions:
+                with _data.named(_data.file_of(self.chapter).name, question):
+                    shown += _on_paper(question, _with_answer_folded)
         return self._box(state, f'<div class="practice-plain">{shown}</div>')
 
     def _box(self, state: Mapping[str, Any], inner: str) -> str:
@@ -120,20 +123,21 @@ def questions(chapter: str, folder: str | Path = ".", *, only: str = "") -> Prac
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the variants of a question cannot be drawn, an expression is wrong, or there
-        is no question `only`.
+        If the file is no YAML, the variants of a question cannot be drawn, an
+        expression is wrong, or there is no question `only`.
 
     Source: the file itself; `practice.problems` says what is wrong with one.
     """
-    loaded = _data.load(_data.file_of(chapter, Path(folder)))
-    shown = [
-        _data.for_page(question) | {"number": number}
-        for number, question in enumerate(loaded, start=1)
-        if only in ("", question["id"])
-    ]
+    file = _data.file_of(chapter, Path(folder))
+    loaded = _data.load(file)
+    shown = []
+    for number, question in enumerate(loaded, start=1):
+        if only in ("", question.get("id")):
+            with _data.named(file.name, question):
+                shown.append(_data.for_page(question) | {"number": number})
     if only and not shown:
-        ids = ", ".join(question["id"] for question in loaded)
-        raise ValueError(f"{chapter} has no question {only!r}, but {ids}")
+        ids = ", ".join(str(question.get("id")) for question in loaded)
+        raise ValueError(f"{file.name} has no question {only!r}, but {ids}")
     return Practice(chapter=chapter, questions=shown, part=only)
 
 
@@ -154,53 +158,24 @@ def summary(chapter: str, folder: str | Path = ".") -> Practice:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
-
-    Source: what the reader's browser keeps of the answers.
-    """
-    asked = [
-        {
-            "id": question["id"],
-            "number": number,
-            "parts": [{"id": part["id"]} for part in question["parts"]],
-            "variants": [{}] * len(_data.variants_of(question)),
-        }
-        for number, question in enumerate(
-            _data.load(_data.file_of(chapter, Path(folder))), start=1
-        )
-    ]
-    return Practice(chapter=chapter, questions=asked, part="summary")
-
-
-def answers(chapter: str, folder: str | Path = ".") -> str:
-    """Return the answers of a chapter for print.
-
-    Parameters
-    ----------
-    chapter : str
-        As for `questions`.
-    folder : path
-        As for `questions`.
-
-    Returns
-    -------
-    str
-        HTML: a numbered list, for the numbers of the first variant; formulae are TeX.
-
-    Raises
-    ------
     FileNotFoundError, ValueError
         As for `questions`.
 
-    Source: the same data as the page's.
+    Source: what the reader's browser keeps of the answers.
     """
-    shown = questions(chapter, folder).questions
-    items = (
-        f"<li>{''.join(_answer_of(question, part) for part in question['parts'])}</li>"
-        for question in shown
-    )
-    return f'<ol class="practice-answers">{"".join(items)}</ol>'
+    file = _data.file_of(chapter, Path(folder))
+    asked = []
+    for number, question in enumerate(_data.load(file), start=1):
+        with _data.named(file.name, question):
+            asked.append(
+                {
+                    "id": question["id"],
+                    "number": number,
+                    "parts": [{"id": part["id"]} for part in question["parts"]],
+                    "variants": [{}] * len(_data.variants_of(question)),
+                }
+            )
+    return Practice(chapter=chapter, questions=asked, part="summary")
 
 
 # --- Without a script ----------------------------------------------------------------
@@ -258,13 +233,14 @@ def _reasoned(option: Mapping[str, Any]) -> str:
 def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     names = _names(question)
     letter = _letter(question, part)
+    lead = f"<p>{letter}</p>" if letter else ""
     if part["kind"] in _data.COMPUTED:
         value = html.escape(in_words(names[part["id"]]))
         answer = f"<p>{letter}<strong>{value}</strong></p>{part['solution']}"
     elif part["kind"] == "ordering":
         items = "".join(f"<li>{item}</li>" for item in part["items"])
-        answer = f"<p>{letter}</p><ol>{items}</ol>{part['solution']}"
+        answer = f"{lead}<ol>{items}</ol>{part['solution']}"
     else:
         items = "".join(_reasoned(option) for option in part["options"])
-        answer = f"<p>{letter}</p><ul>{items}</ul>{part['solution']}"
+        answer = f"{lead}<ul>{items}</ul>{part['solution']}"
     return filled(answer, names)

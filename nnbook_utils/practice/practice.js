@@ -1,6 +1,6 @@
 /* The questions of a chapter: asked, marked, explained, and remembered in this browser. */
 
-import { button, h, keepKeys, show, uniqueId } from "../demos/core.js";
+import { button, h, keepKeys, saveFile, show, uniqueId } from "../demos/core.js";
 import { evaluate } from "./engine/expression.js";
 import { answersOf, isComputed, mark, readEntry } from "./engine/marking.js";
 import { fillTex, valueInTex } from "./engine/text.js";
@@ -10,8 +10,13 @@ import { toMathML } from "./engine/tex.js";
 
 /* KaTeX is in the pages of the book; elsewhere a formula is MathML. */
 function typeset(box, tex, display = false) {
-  if (globalThis.katex) globalThis.katex.render(tex, box, { displayMode: display, throwOnError: false });
-  else box.innerHTML = toMathML(tex, display);
+  if (!globalThis.katex) {
+    box.innerHTML = toMathML(tex, display);
+    return;
+  }
+  globalThis.katex.render(tex, box, { displayMode: display, throwOnError: false });
+  // Beside a full stop that it keeps, a line may end after each of its relations.
+  for (const base of box.querySelectorAll(".base:not(:last-child)")) base.after(h("wbr"));
 }
 
 const asText = (value) => (Array.isArray(value) ? `(${value.map(asText).join(", ")})` : show(value));
@@ -429,12 +434,6 @@ function questionView(question, store, changed) {
 }
 
 /* The summary of the chapter ---------------------------------------------------------------- */
-
-function saveFile(name, text) {
-  const link = h("a", { download: name, href: URL.createObjectURL(new Blob([text], { type: "application/json" })) });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
 
 function missedOf(question, kept) {
   return question.parts.flatMap((part) => {

@@ -1,12 +1,13 @@
-"""Numbers for questions: each function draws one variant of a computation.
+"""Numbers for questions: each generator draws one variant of a computation.
 
-A generator takes a random generator and gives what is given, the answers (part by
-part) and, where a question cannot write them as an expression, the values of known
-mistakes. The answers come from the package's own functions. The numbers are such that
-one can compute with them by hand.
+It takes a random generator and gives what is given and the answers, part by part. The
+answers come from the package's own functions. The numbers are such that one can compute
+with them by hand.
 """
 
+import inspect
 import itertools
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -36,15 +37,56 @@ class Variant(NamedTuple):
         The values that the texts name.
     answers : mapping, str -> float or array_like
         The answer of each part, by the part's name.
-    mistakes : mapping, str -> mapping
-        For a part, what each known mistake would give, by the mistake's name.
 
     Source: CONTRIBUTING.md, "Write a question".
     """
 
     given: Mapping[str, Any]
     answers: Mapping[str, Any]
-    mistakes: Mapping[str, Mapping[str, Any]] = {}
+
+
+Draw = Callable[[Rng], Variant]
+GENERATORS: dict[str, Draw] = {}
+_DOCSTRING = """\
+{summary}
+
+Parameters
+----------
+rng : numpy.random.Generator
+    What draws the numbers.
+
+Returns
+-------
+Variant
+{names}
+
+{rest}
+"""
+
+
+def generator(draw: Draw) -> Draw:
+    """Let questions name a function in `variants:`, and complete its docstring.
+
+    Parameters
+    ----------
+    draw : callable, Generator -> Variant
+        Its docstring has a summary, a paragraph that names what is given and what is
+        answered, and the source.
+
+    Returns
+    -------
+    callable
+        The same function, now in `GENERATORS`.
+
+    Source: CONTRIBUTING.md, "Write a question".
+    """
+    summary, _, own = inspect.cleandoc(draw.__doc__ or "").partition("\n\n")
+    names, _, rest = own.partition("\n\n")
+    draw.__doc__ = _DOCSTRING.format(
+        summary=summary, names=textwrap.indent(names, "    "), rest=rest
+    )
+    GENERATORS[draw.__name__] = draw
+    return draw
 
 
 def _one(rng: Rng, values: Any) -> float:
@@ -58,18 +100,11 @@ def _whole(rng: Rng, low: int, high: int, size: Any = None) -> Any:
     return float(drawn) if size is None else drawn.astype(float)
 
 
+@generator
 def parabola_step(rng: Rng) -> Variant:
     """Draw two steps of gradient descent on C(w) = a w², and its bound.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given a, w0 and eta; answers w1, w2 and bound.
+    Given a, w0 and eta; answers w1, w2 and bound.
 
     Source: `optimizers.gradient_descent`; the chapter "Following the slope".
     """
@@ -81,40 +116,26 @@ def parabola_step(rng: Rng) -> Variant:
     )
 
 
+@generator
 def bouncing_step(rng: Rng) -> Variant:
     """Draw a descent that jumps for ever between two points of a parabola.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given eta; answers L, the curvature, and best, the step that arrives at once.
+    Given eta; answers L, the curvature, and best, the step that arrives at once.
 
     Source: the factor 1 - eta L of the chapter "Following the slope".
     """
-    eta = float(rng.choice([1, 2, 4, 5, 8, 10, 16, 20, 25, 40, 50, 80, 100])) / 100
+    eta = _one(rng, [1, 2, 4, 5, 8, 10, 16, 20, 25, 40, 50, 80, 100]) / 100
     L = 2 / eta
     there_and_back = optimizers.gradient_descent(lambda w: L * w, 1.0, eta=eta, steps=2)
     assert np.allclose(there_and_back, [1, -1, 1])
     return Variant({"eta": eta}, {"L": L, "best": 1 / L})
 
 
+@generator
 def bowl_step(rng: Rng) -> Variant:
     """Draw one step of gradient descent on f(w) = a w₁² + b w₂².
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given a, b, w0 and eta; answers g, the gradient at w0, and w1.
+    Given a, b, w0 and eta; answers g, the gradient at w0, and w1.
 
     Source: `optimizers.gd_step`; the chapter "Following the slope".
     """
@@ -125,18 +146,11 @@ def bowl_step(rng: Rng) -> Variant:
     return Variant({"a": a, "b": b, "w0": w0, "eta": eta}, {"g": g, "w1": w1})
 
 
+@generator
 def momentum_steps(rng: Rng) -> Variant:
     """Draw two steps with momentum on C(w) = a/2 w².
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given a, w0, eta and alpha; answers w1 and w2.
+    Given a, w0, eta and alpha; answers w1 and w2.
 
     Source: `optimizers.momentum`.
     """
@@ -148,18 +162,11 @@ def momentum_steps(rng: Rng) -> Variant:
     )
 
 
+@generator
 def adagrad_steps(rng: Rng) -> Variant:
     """Draw two steps of AdaGrad with given gradients, of which the first is long.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w0, eta, g1 and g2; answers w1 and w2.
+    Given w0, eta, g1 and g2; answers w1 and w2.
 
     Source: `optimizers.adagrad_step`, with a delta too small to be seen.
     """
@@ -172,19 +179,12 @@ def adagrad_steps(rng: Rng) -> Variant:
     return Variant(given, {"w1": w1[0], "w2": w2[0]})
 
 
+@generator
 def sgd_step(rng: Rng) -> Variant:
     """Draw one step with one sample, and with a batch of two, for the model w x.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given x, y (two samples), w0 and eta; answers one (first sample alone) and
-        batch (both, the mean of their gradients).
+    Given x, y (two samples), w0 and eta; answers one (first sample alone) and
+    batch (both, the mean of their gradients).
 
     Source: `costs.linear_gradient` and `optimizers.gd_step`.
     """
@@ -201,18 +201,11 @@ def sgd_step(rng: Rng) -> Variant:
     return Variant(given, {"one": step([0]), "batch": step([0, 1])})
 
 
+@generator
 def perceptron_step(rng: Rng) -> Variant:
     """Draw a sample that the perceptron gets wrong, now and then by a tie.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w0, x and y; answers score and w1.
+    Given w0, x and y; answers score and w1.
 
     Source: `perceptron.perceptron_step`.
     """
@@ -234,18 +227,11 @@ def _small_network(rng: Rng) -> tuple[dict[str, Any], mlp.MLP]:
     return {"W": W, "b": b, "v": v, "c": c, "x": x}, network
 
 
+@generator
 def forward_pass(rng: Rng) -> Variant:
     """Draw a ReLU network 2-2-1 with a linear output, to be computed forward.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given W, b, v, c and x; answers z and a (hidden layer) and out.
+    Given W, b, v, c and x; answers z and a (hidden layer) and out.
 
     Source: `mlp.MLP.forward`.
     """
@@ -257,19 +243,12 @@ def forward_pass(rng: Rng) -> Variant:
     return Variant(given, {"z": Z[0][0], "a": A[1][0], "out": A[-1][0, 0]})
 
 
+@generator
 def backward_pass(rng: Rng) -> Variant:
     """Draw the same network and a target, for the backward pass.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given W, b, v, c, x and y, and z and a of the hidden layer; answers delta2
-        (the output's error), delta1 (the hidden errors), dv and dW.
+    Given W, b, v, c, x and y, z and a of the hidden layer, and out; answers delta2 (the
+    output's error), delta1 (the hidden errors), dv and dW.
 
     The cost is half the squared error of the one sample.
 
@@ -288,18 +267,11 @@ def backward_pass(rng: Rng) -> Variant:
     return Variant(given, answers)
 
 
+@generator
 def parameter_count(rng: Rng) -> Variant:
     """Draw the widths of a network of three layers, to count its parameters.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given n0 (inputs), n1, n2 and n3 (units); answer count.
+    Given n0 (inputs), n1, n2 and n3 (units); answer count.
 
     Source: `mlp.count_parameters`.
     """
@@ -310,19 +282,12 @@ def parameter_count(rng: Rng) -> Variant:
     return Variant(given, {"count": mlp.count_parameters(n)})
 
 
+@generator
 def convolution_size(rng: Rng) -> Variant:
     """Draw a convolution, for the size of its result and its number of parameters.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given n, k, s, p (image, kernel, stride, padding) and cin, cout (channels);
-        answers side and parameters.
+    Given n, k, s, p (image, kernel, stride, padding) and cin, cout (channels);
+    answers side and parameters.
 
     Source: `beyond.conv_output_size` and `beyond.conv_parameters`.
     """
@@ -335,19 +300,12 @@ def convolution_size(rng: Rng) -> Variant:
     return Variant(given, {"side": side, "parameters": parameters})
 
 
+@generator
 def two_vectors(rng: Rng) -> Variant:
     """Draw two vectors of three entries, for dot product, norms and projection.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given a and b; answers dot, norm1, norm2 and norminf of a, and projection of a
-        onto b.
+    Given a and b; answers dot, norm1, norm2 and norminf of a, and projection of a
+    onto b.
 
     Source: NumPy's dot and norm.
     """
@@ -363,18 +321,11 @@ def two_vectors(rng: Rng) -> Variant:
     return Variant({"a": a, "b": b}, answers)
 
 
+@generator
 def matrix_times(rng: Rng) -> Variant:
     """Draw a matrix to be multiplied by a vector and by another matrix.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given W, V (2 x 2) and x; answers Wx and WV.
+    Given W, V (2 x 2) and x; answers Wx and WV.
 
     Source: NumPy's product.
     """
@@ -383,18 +334,11 @@ def matrix_times(rng: Rng) -> Variant:
     return Variant({"W": W, "V": V, "x": x}, {"Wx": W @ x, "WV": W @ V})
 
 
+@generator
 def least_squares_slope(rng: Rng) -> Variant:
     """Draw two samples, for the best w of the model w x and its residual.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given x and y; answers w and residual (prediction minus target).
+    Given x and y; answers w and residual (prediction minus target).
 
     Source: `regression.least_squares`.
     """
@@ -406,18 +350,11 @@ def least_squares_slope(rng: Rng) -> Variant:
     return Variant({"x": x, "y": y}, {"w": w, "residual": w * x - y})
 
 
+@generator
 def softmax_cross_entropy(rng: Rng) -> Variant:
     """Draw three scores, for softmax, cross-entropy and the error of the output.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given z, target (one-hot) and label (counted from 1); answers p, cost and delta.
+    Given z, target (one-hot) and label (counted from 1); answers p, cost and delta.
 
     Source: `activations.softmax`, `costs.categorical_cross_entropy` and its gradient.
     """
@@ -429,18 +366,11 @@ def softmax_cross_entropy(rng: Rng) -> Variant:
     return Variant({"z": z, "target": target, "label": label + 1}, answers)
 
 
+@generator
 def sigmoid_slope(rng: Rng) -> Variant:
     """Draw a sigmoid unit, for its output and its slope by the weight.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w, x and b; answers z, a (the output) and slope (of a by w).
+    Given w, x and b; answers z, a (the output) and slope (of a by w).
 
     Source: `activations.sigmoid` and `activations.sigmoid_derivative`.
     """
@@ -451,18 +381,11 @@ def sigmoid_slope(rng: Rng) -> Variant:
     return Variant({"w": w, "x": x, "b": b}, answers)
 
 
+@generator
 def linear_combination(rng: Rng) -> Variant:
     """Draw two independent vectors and a third, to be combined from them.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given u, v and t; answer c, the coefficients with t = c[0] u + c[1] v.
+    Given u, v and t; answer c, the coefficients with t = c[0] u + c[1] v.
 
     Source: NumPy's solver; the chapter "Vectors as arrows".
     """
@@ -475,18 +398,11 @@ def linear_combination(rng: Rng) -> Variant:
     return Variant({"u": u, "v": v, "t": t}, {"c": np.linalg.solve(basis, t)})
 
 
+@generator
 def right_angle(rng: Rng) -> Variant:
     """Draw a vector, and one entry of another that shall be orthogonal or parallel.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given b and t; answers orthogonal and parallel, the k for which (k, t) is so.
+    Given b and t; answers orthogonal and parallel, the k for which (k, t) is so.
 
     Source: NumPy's solver, for (k, t) = c (-b[1], b[0]) and (k, t) = c b.
     """
@@ -499,19 +415,12 @@ def right_angle(rng: Rng) -> Variant:
     return Variant({"b": b, "t": t}, {"orthogonal": k[0], "parallel": k[1]})
 
 
+@generator
 def layer_gradient(rng: Rng) -> Variant:
     """Draw a linear layer with one sample, for the slope of its squared error.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given W, x and y; answers r, the residual, and G, the gradient of half the
-        squared error by W.
+    Given W, x and y; answers r, the residual, and G, the gradient of half the
+    squared error by W.
 
     Source: `mlp.MLP.gradient` of a network with one layer.
     """
@@ -521,19 +430,12 @@ def layer_gradient(rng: Rng) -> Variant:
     return Variant({"W": W, "x": x, "y": y}, {"r": db, "G": dW})
 
 
+@generator
 def ride_prediction(rng: Rng) -> Variant:
     """Draw the weights of the commute and a ride on a weekday.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w (bias, per kilometre, on a weekday), km and took (minutes); answers
-        prediction and residual (prediction minus target).
+    Given w (bias, per kilometre, on a weekday), km and took (minutes); answers
+    prediction and residual (prediction minus target).
 
     Source: `regression.predict`.
     """
@@ -546,18 +448,11 @@ def ride_prediction(rng: Rng) -> Variant:
     return Variant(given, {"prediction": prediction, "residual": prediction - took})
 
 
+@generator
 def residual_cost(rng: Rng) -> Variant:
     """Draw residuals, for their cost on the book's scale and without its one half.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given r; answers C and mse, the mean of the squares.
+    Given r; answers C and mse, the mean of the squares.
 
     Source: `costs.mse`.
     """
@@ -566,19 +461,12 @@ def residual_cost(rng: Rng) -> Variant:
     return Variant({"r": r}, {"C": C, "mse": 2 * C})
 
 
+@generator
 def shared_columns(rng: Rng) -> Variant:
     """Draw a table with two equal rows, which leave a line of best weights.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given a (each row of the table) and y (two targets); answers level, what
-        a w is for every best w, and w, the shortest of them.
+    Given a (each row of the table) and y (two targets); answers level, what
+    a w is for every best w, and w, the shortest of them.
 
     Source: `regression.least_squares`.
     """
@@ -589,18 +477,11 @@ def shared_columns(rng: Rng) -> Variant:
     return Variant({"a": a, "y": y}, {"level": level, "w": w})
 
 
+@generator
 def singular_values(rng: Rng) -> Variant:
     """Draw the singular values of a table X, for condition numbers.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given s, falling; answers kappa of X, and squared, that of X.T @ X.
+    Given s, falling; answers kappa of X, and squared, that of X.T @ X.
 
     Source: `regression.least_squares`, which reports the condition number.
     """
@@ -614,18 +495,11 @@ def singular_values(rng: Rng) -> Variant:
     return Variant({"s": s}, {"kappa": kappa, "squared": squared})
 
 
+@generator
 def parabola_through(rng: Rng) -> Variant:
     """Draw three targets at 0, 1 and 2, for the parabola that meets them.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given y; answer w, the weights of 1, x and x squared.
+    Given y; answer w, the weights of 1, x and x squared.
 
     Source: `regression.least_squares` on `regression.polynomial_features`.
     """
@@ -634,18 +508,11 @@ def parabola_through(rng: Rng) -> Variant:
     return Variant({"y": y}, {"w": regression.least_squares(X, y).weights})
 
 
+@generator
 def scored_sample(rng: Rng) -> Variant:
     """Draw a score and a label, for the margin and the losses.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given s and y; answers m (margin), hinge, squared_hinge and squared_error.
+    Given s and y; answers m (margin), hinge, squared_hinge and squared_error.
 
     Source: `costs.hinge`, `costs.squared_hinge` and `costs.mse`.
     """
@@ -659,18 +526,11 @@ def scored_sample(rng: Rng) -> Variant:
     return Variant({"s": s, "y": y}, {"m": y * s, **losses})
 
 
+@generator
 def ridge_slope(rng: Rng) -> Variant:
     """Draw two samples, for the best w of the model w x with and without a penalty.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given x, y and lambda_; answers plain (no penalty) and w.
+    Given x, y and lambda_; answers plain (no penalty) and w.
 
     Source: `regression.ridge`, its penalty on the only weight.
     """
@@ -683,19 +543,12 @@ def ridge_slope(rng: Rng) -> Variant:
     return Variant({"x": x, "y": y, "lambda_": lambda_}, {"plain": plain, "w": w})
 
 
+@generator
 def two_paths(rng: Rng) -> Variant:
     """Draw z = x² y with x = p t and y = q + r t, for the slope of z by t.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given p, q, r, t and, at that t, x and y; answers by_x and by_y (the partial
-        derivatives of z) and slope (of z by t).
+    Given p, q, r, t and, at that t, x and y; answers by_x and by_y (the partial
+    derivatives of z) and slope (of z by t).
 
     Source: `graph.backward`; the chapter "The chain rule and its graph".
     """
@@ -707,18 +560,11 @@ def two_paths(rng: Rng) -> Variant:
     return Variant(given, {"by_x": x.grad, "by_y": y.grad, "slope": t.grad})
 
 
+@generator
 def sum_times_maximum(rng: Rng) -> Variant:
     """Draw y = (x1 + x2) max(x2, x3), away from the tie, for its gradient.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given x1, x2 and x3; answers factors (the sum and the maximum) and gradient.
+    Given x1, x2 and x3; answers factors (the sum and the maximum) and gradient.
 
     Source: `graph.backward`; the chapter "Three graphs by hand".
     """
@@ -732,19 +578,12 @@ def sum_times_maximum(rng: Rng) -> Variant:
     )
 
 
+@generator
 def regression_sample(rng: Rng) -> Variant:
     """Draw a sample for the model w x + b, for the slopes of its squared error.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w, x, b and y; answers e (y minus prediction), and dw and db, the slopes
-        of e².
+    Given w, x, b and y; answers e (y minus prediction), and dw and db, the slopes
+    of e².
 
     Source: `graph.backward`; the chapter "Three graphs by hand".
     """
@@ -758,19 +597,12 @@ def regression_sample(rng: Rng) -> Variant:
     )
 
 
+@generator
 def hidden_error(rng: Rng) -> Variant:
     """Draw a ReLU unit that leads to two others, for its error.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given z (positive), w and delta (weights to the two units, and their errors);
-        answers open, the error of the unit, and shut, that of one with -z.
+    Given z (positive), w and delta (weights to the two units, and their errors);
+    answers open, the error of the unit, and shut, that of one with -z.
 
     Source: `graph.backward`; BP2 of the chapter "The four equations".
     """
@@ -786,46 +618,53 @@ def hidden_error(rng: Rng) -> Variant:
     return Variant(given, {"open": error(z), "shut": error(-z)})
 
 
+def _decayed(w: Any, b: Any, gw: Any, gb: Any, eta: Any, lambda_: Any) -> Any:
+    """Return the slope by w with the penalty, and w and b after one step."""
+    g = gw + lambda_ * w
+    (w1, b1), _ = optimizers.gd_step(np.array([w, b]), None, np.array([g, gb]), eta=eta)
+    return g, w1, b1
+
+
+@generator
 def training_step(rng: Rng) -> Variant:
     """Draw a step with weight decay from the derivatives of four samples.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w and b, gw and gb (the samples' derivatives by them), lambda_ and eta;
-        answers g (derivative of the cost by w, with the penalty), w1 and b1.
+    Given w and b, gw and gb (the samples' derivatives by them), lambda_ and eta;
+    answers g (derivative of the cost by w, with the penalty), w1 and b1.
 
     Source: steps 5 and 6 of the chapter "The algorithm"; `optimizers.gd_step`.
     """
     w, b = _whole(rng, -4, 4), _whole(rng, -3, 3)
     gw, gb = _whole(rng, -4, 6, 4), _whole(rng, -4, 4, 4)
     lambda_, eta = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.4])
-    g = np.mean(gw) + lambda_ * w
-    (w1, b1), _ = optimizers.gd_step(
-        np.array([w, b]), None, np.array([g, np.mean(gb)]), eta=eta
-    )
+    g, w1, b1 = _decayed(w, b, np.mean(gw), np.mean(gb), eta, lambda_)
     given = {"w": w, "b": b, "gw": gw, "gb": gb, "lambda_": lambda_, "eta": eta}
     return Variant(given, {"g": g, "w1": w1, "b1": b1})
 
 
+@generator
+def weight_decay_step(rng: Rng) -> Variant:
+    """Draw one step with weight decay, for a weight and for a bias.
+
+    Given w, b, gw and gb (the derivatives of the cost without the penalty), eta and
+    lam; answers w1 and b1.
+
+    Source: `optimizers.gd_step`; the chapter "Costs and outputs".
+    """
+    w, b = _whole(rng, -4, 4), _whole(rng, -4, 4)
+    gw, gb = _whole(rng, -3, 3), _whole(rng, -3, 3)
+    eta, lam = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.5])
+    _, w1, b1 = _decayed(w, b, gw, gb, eta, lam)
+    given = {"w": w, "b": b, "gw": gw, "gb": gb, "eta": eta, "lam": lam}
+    return Variant(given, {"w1": w1, "b1": b1})
+
+
+@generator
 def difference_quotients(rng: Rng) -> Variant:
     """Draw a cost a theta³, for its difference quotients and their errors.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given a, theta and epsilon; answers central (the central difference),
-        central_error and one_sided_error.
+    Given a, theta and epsilon; answers central (the central difference),
+    central_error and one_sided_error.
 
     Source: `gradcheck.numerical_gradient`; the chapter "Gradient checking".
     """
@@ -846,18 +685,11 @@ def difference_quotients(rng: Rng) -> Variant:
     return Variant({"a": a, "theta": theta, "epsilon": epsilon}, answers)
 
 
+@generator
 def initial_scale(rng: Rng) -> Variant:
     """Draw the widths of a layer, for the spread of its first weights.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given m (inputs) and n (units); answers xavier and he, standard deviations.
+    Given m (inputs) and n (units); answers xavier and he, standard deviations.
 
     Source: `mlp.INITIALISERS`.
     """
@@ -868,19 +700,12 @@ def initial_scale(rng: Rng) -> Variant:
     return Variant({"m": m, "n": n}, answers)
 
 
+@generator
 def bracketings(rng: Rng) -> Variant:
     """Draw the widths of a chain of three layers, to count multiplications.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given n0 to n3, inputs first; answers forward, the multiplications of
-        J3 (J2 J1), and reverse, those of (J3 J2) J1.
+    Given n0, n1, n2 and n3, inputs first; answers forward, the multiplications of
+    J3 (J2 J1), and reverse, those of (J3 J2) J1.
 
     Source: the chapter "Forward or reverse?".
     """
@@ -896,19 +721,12 @@ def bracketings(rng: Rng) -> Variant:
     return Variant(given, {"forward": forward, "reverse": reverse})
 
 
+@generator
 def descent_forecast(rng: Rng) -> Variant:
     """Draw the three eigenvalues of a quadratic cost, for the forecast of a descent.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given H, the eigenvalues in rising order; answers bound, best (the best constant
-        step size) and factor (by which the gap shrinks in a step, at worst).
+    Given H, the eigenvalues in rising order; answers bound, best (the best constant
+    step size) and factor (by which the gap shrinks in a step, at worst).
 
     Source: `optimizers.gradient_descent`; the chapter "The commute, by descent".
     """
@@ -921,18 +739,11 @@ def descent_forecast(rng: Rng) -> Variant:
     return Variant({"H": H}, {"bound": 2 / high, "best": best, "factor": factor})
 
 
+@generator
 def translated_weights(rng: Rng) -> Variant:
     """Draw the weights of two standardised features, to be translated back.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given u (bias first), m and s (means and deviations); answer w (bias first).
+    Given u (bias first), m and s (means and deviations); answer w (bias first).
 
     Source: `regression.least_squares`, on what the standardised model predicts.
     """
@@ -946,20 +757,13 @@ def translated_weights(rng: Rng) -> Variant:
     return Variant({"u": np.array([bias, *slopes]), "m": m, "s": s}, {"w": w})
 
 
+@generator
 def two_bottoms(rng: Rng) -> Variant:
     """Draw two samples with the costs (w - c)²/2, and a constant step size for SGD.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given c (two bottoms) and eta; answers w (the minimum of the mean), ends (where
-        a step from there leads, with either sample) and ball (the mean squared distance
-        from w after many steps).
+    Given c (two bottoms) and eta; answers w (the minimum of the mean), ends (where
+    a step from there leads, with either sample) and ball (the mean squared distance
+    from w after many steps).
 
     Source: `optimizers.sgd`, and the step's second moment, iterated.
     """
@@ -979,25 +783,18 @@ def two_bottoms(rng: Rng) -> Variant:
     return Variant({"c": c, "eta": eta}, answers)
 
 
+@generator
 def batch_noise(rng: Rng) -> Variant:
     """Draw a noise of single samples, for the noise of a batch.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given sigma2 (of one sample), n and b; answers drawn (with replacement),
-        different (without) and whole (b = n, with replacement).
+    Given sigma2 (of one sample), n and b; answers drawn (with replacement),
+    different (without) and whole (b = n, with replacement).
 
     Source: the mean over all batches, for gradients that are equally long and equally
     far apart.
     """
     n, b = int(rng.integers(4, 6)), int(rng.integers(2, 4))
-    sigma2 = float(rng.choice([6, 12, 18, 24, 30, 36, 60]))
+    sigma2 = _one(rng, [6, 12, 18, 24, 30, 36, 60])
     gradients = np.sqrt(sigma2 * n / (n - 1)) * (np.eye(n) - 1 / n)
 
     def noise(batches: Any) -> float:
@@ -1012,19 +809,12 @@ def batch_noise(rng: Rng) -> Variant:
     return Variant({"sigma2": sigma2, "n": n, "b": b}, answers)
 
 
+@generator
 def epoch_of_batches(rng: Rng) -> Variant:
     """Draw a number of samples that the size of a batch does not divide.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given n and b; answers steps (of an epoch), last (size of the last batch) and
-        weight (of a sample in the last batch, in those of a sample in another).
+    Given n and b; answers steps (of an epoch), last (size of the last batch) and
+    weight (of a sample in the last batch, in those of a sample in another).
 
     Source: `optimizers.shuffled`.
     """
@@ -1037,18 +827,11 @@ def epoch_of_batches(rng: Rng) -> Variant:
     return Variant({"n": n, "b": b}, {"steps": steps, "last": last, "weight": b / last})
 
 
+@generator
 def hinge_gradient(rng: Rng) -> Variant:
     """Draw a sample whose margin is below 1, for the gradient of the squared hinge.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given w, x and y; answers m, the margin, and g, the gradient.
+    Given w, x and y; answers m, the margin, and g, the gradient.
 
     Source: `costs.squared_hinge_gradient`.
     """
@@ -1061,18 +844,11 @@ def hinge_gradient(rng: Rng) -> Variant:
     return Variant({"w": w, "x": x, "y": y}, {"m": y * (w @ x), "g": slope(w)})
 
 
+@generator
 def minterm_unit(rng: Rng) -> Variant:
     """Draw a pattern of five bits, for the threshold unit that recognises it.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given p (the pattern); answers w and b.
+    Given p (the pattern); answers w and b.
 
     Source: `mlp.boolean_network`.
     """
@@ -1081,19 +857,12 @@ def minterm_unit(rng: Rng) -> Variant:
     return Variant({"p": p}, {"w": network.weights[0][0], "b": network.biases[0][0]})
 
 
+@generator
 def row_of_pulses(rng: Rng) -> Variant:
     """Draw a row of touching pulses, for its size and its error.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
-
-    Returns
-    -------
-    Variant
-        Given m (pulses), L and eps; answers units (hidden), parameters, and needed
-        (pulses for an error of eps, if slopes are at most L).
+    Given m (pulses), L and eps; answers units (hidden), parameters, and needed
+    (pulses for an error of eps, if slopes are at most L).
 
     Source: `mlp.pulse_network`; the theorem on the error of pulses.
     """
@@ -1109,76 +878,20 @@ def row_of_pulses(rng: Rng) -> Variant:
     return Variant({"m": m, "L": L, "eps": eps}, answers)
 
 
-def weight_decay_step(rng: Rng) -> Variant:
-    """Draw one step with weight decay, for a weight and for a bias.
+@generator
+def least_reconstruction(rng: Rng) -> Variant:
+    """Draw the eigenvalues of a covariance matrix, for a linear autoencoder's cost.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        What draws the numbers.
+    Given eigenvalues (falling), k (the width of the code), kept and lost (the
+    eigenvalues that the best code keeps and loses); answer cost, the least there is.
 
-    Returns
-    -------
-    Variant
-        Given w, b, gw and gb (the derivatives of the cost without the penalty), eta and
-        lam; answers w1 and b1.
-
-    Source: `optimizers.gd_step`; the chapter "Costs and outputs".
+    Source: `costs.mse` of samples with these variances and their best projections; the
+    chapter "A short code for a long vector".
     """
-    w, b = _whole(rng, -4, 4), _whole(rng, -4, 4)
-    gw, gb = _whole(rng, -3, 3), _whole(rng, -3, 3)
-    eta, lam = _one(rng, [0.1, 0.2, 0.5]), _one(rng, [0.1, 0.2, 0.5])
-    slopes = np.array([gw + lam * w, gb])
-    stepped, _ = optimizers.gd_step(np.array([w, b]), None, slopes, eta=eta)
-    given = {"w": w, "b": b, "gw": gw, "gb": gb, "eta": eta, "lam": lam}
-    return Variant(given, {"w1": stepped[0], "b1": stepped[1]})
-
-
-GENERATORS: dict[str, Callable[[Rng], Variant]] = {
-    generator.__name__: generator
-    for generator in (
-        parabola_step,
-        bouncing_step,
-        bowl_step,
-        momentum_steps,
-        adagrad_steps,
-        sgd_step,
-        perceptron_step,
-        forward_pass,
-        backward_pass,
-        parameter_count,
-        convolution_size,
-        two_vectors,
-        matrix_times,
-        least_squares_slope,
-        softmax_cross_entropy,
-        sigmoid_slope,
-        linear_combination,
-        right_angle,
-        layer_gradient,
-        ride_prediction,
-        residual_cost,
-        shared_columns,
-        singular_values,
-        parabola_through,
-        scored_sample,
-        ridge_slope,
-        two_paths,
-        sum_times_maximum,
-        regression_sample,
-        hidden_error,
-        training_step,
-        difference_quotients,
-        initial_scale,
-        bracketings,
-        descent_forecast,
-        translated_weights,
-        two_bottoms,
-        batch_noise,
-        epoch_of_batches,
-        hinge_gradient,
-        minterm_unit,
-        row_of_pulses,
-        weight_decay_step,
-    )
-}
+    eigenvalues = np.sort(rng.integers(1, 10, 5))[::-1].astype(float)
+    k = int(rng.integers(2, 4))
+    arms = np.diag(np.sqrt(5 * eigenvalues))
+    X = np.concatenate([arms, -arms])
+    cost = costs.mse(X * (np.arange(5) < k), X)
+    parts = {"kept": eigenvalues[:k], "lost": eigenvalues[k:]}
+    return Variant({"eigenvalues": eigenvalues, "k": k, **parts}, {"cost": cost})

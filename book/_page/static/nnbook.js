@@ -90,7 +90,7 @@ document.addEventListener("DOMContentLoaded", () => {
    second: lines that have been read do not move. (KaTeX's own listener comes first.) */
 document.addEventListener("DOMContentLoaded", () => {
   // A formula that keeps its full stop may still end a line after each of its relations.
-  for (const base of document.querySelectorAll(".nn-keep .base:not(:last-child)")) {
+  for (const base of document.querySelectorAll(".nn-keep .base:not(:last-child, :has(+ wbr))")) {
     base.after(document.createElement("wbr"));
   }
   const second = new Promise((resolve) => setTimeout(resolve, 1000));
@@ -101,7 +101,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 /* What is wider than the screen scrolls inside itself; the keyboard must reach it too. */
 function reachable() {
-  const wide = "div.math > :has(> .katex-display), .highlight pre, .pst-scrollable-table-container";
+  const wide = "div.math > :has(> .katex-display), .highlight pre, .cell_output figure, .pst-scrollable-table-container";
   for (const box of document.querySelectorAll(wide)) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;

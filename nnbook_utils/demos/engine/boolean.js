@@ -34,7 +34,7 @@ function mergedPair(one, other) {
 }
 
 /* The terms that cannot be merged any further, by the first half of Quine and McCluskey. */
-export function primeTerms(outputs) {
+function primeTerms(outputs) {
   let terms = mintermsOf(outputs);
   const primes = [];
   while (terms.length) {

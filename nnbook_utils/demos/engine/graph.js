@@ -76,7 +76,7 @@ const OPERATIONS = {
 
 /* Compute every value from those of the leaves, `start`, whose other entries are not read.
    With `held`, {place: value}, some nodes keep a value whatever their parents have. */
-export function valuesOf(nodes, start, held = {}) {
+function valuesOf(nodes, start, held = {}) {
   const values = [];
   nodes.forEach((node, i) => {
     const parents = node.parents.map((place) => values[place]);
@@ -86,7 +86,7 @@ export function valuesOf(nodes, start, held = {}) {
   return values;
 }
 
-export function localsOf(nodes, values) {
+function localsOf(nodes, values) {
   return nodes.map((node, i) =>
     node.op ? OPERATIONS[node.op].local(node.parents.map((place) => values[place]), values[i], node) : [],
   );
@@ -101,7 +101,7 @@ export function usesOf(nodes, i) {
 
 /* The derivative of the output by each node: from the end to the start, each node adds what
    its children deliver, backpropagated gradient times local derivative. */
-export function gradientsOf(nodes, locals) {
+function gradientsOf(nodes, locals) {
   const gradients = nodes.map(() => 0);
   gradients[nodes.length - 1] = 1;
   for (let i = nodes.length - 1; i >= 0; i -= 1) {
@@ -133,7 +133,7 @@ export function waysFrom(nodes, locals, i) {
 }
 
 /* The leaves after a step of gradient descent. */
-export function updated(nodes, start, gradients, eta) {
+function updated(nodes, start, gradients, eta) {
   return start.map((value, i) => (nodes[i].role === "weight" ? value - eta * gradients[i] : value));
 }
 

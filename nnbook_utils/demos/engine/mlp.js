@@ -25,7 +25,7 @@ export const ACTIVATIONS = {
 const OUTPUTS = { sigmoid: "sigmoid", linear: "identity", threshold: "threshold" };
 
 /* The standard deviation of the first weights of a layer with m inputs and n units. */
-export const DEVIATIONS = {
+const DEVIATIONS = {
   he: (m) => Math.sqrt(2 / m),
   xavier: (m, n) => Math.sqrt(2 / (m + n)),
   normal: () => 1,

@@ -10,11 +10,11 @@ const MOST_RECORDS = 600;
 const OUT_OF_BOUNDS = 1e8;
 const START = { epoch: 0, iteration: 0, at: 0, looked: 0, mistakes: 0, every: 1, stopped: "" };
 
-export const pointsOf = (settings) =>
+const pointsOf = (settings) =>
   settings.dataset === "own" ? settings.points : samples(settings.dataset, settings.count, settings.noise, settings.data_seed);
 
 /* What the settings and the points ask of a network. */
-export function designOf(settings, points) {
+function designOf(settings, points) {
   const classes = Math.max(2, ...points.map((point) => point[2] + 1));
   const inputs = (settings.task === "curve" ? 1 : 2) + settings.extras.length;
   if (settings.rule !== "descent") return { widths: [inputs, 1], hidden: [], output: "threshold", cost: "mistakes" };
@@ -43,9 +43,9 @@ function tables(settings, design, points) {
 }
 
 /* Copy the rows that `order` names from a table of `width` columns. */
-function gather(table, width, order, from, n, to) {
-  for (let r = 0; r < n; r += 1) {
-    const row = order[from + r] * width;
+function gather(table, width, order, to) {
+  for (let r = 0; r < order.length; r += 1) {
+    const row = order[r] * width;
     for (let j = 0; j < width; j += 1) to[r * width + j] = table[row + j];
   }
 }
@@ -107,9 +107,7 @@ export function makeRun(settings) {
     /* Answer for the points that `rows` names: mean cost, how many right, all answers. */
     judge(rows) {
       if (!rows.length) return { cost: NaN, right: 0, n: 0 };
-      gather(X, d, rows, 0, rows.length, batch.A[0]);
-      gather(Y, k, rows, 0, rows.length, targets);
-      forward(network, batch, rows.length);
+      answer(rows);
       let right = 0;
       if (settings.task === "classes") {
         rows.forEach((i, r) => {
@@ -122,8 +120,8 @@ export function makeRun(settings) {
     },
     /* Take over the weights and the count of another run, if its network has the same shape. */
     goOn(before) {
-      const same = JSON.stringify([design.widths, design.hidden, design.output]) === JSON.stringify([before.design.widths, before.design.hidden, before.design.output]);
-      if (!same || settings.rule !== "descent" || before.stopped) return false;
+      const shape = ({ widths, hidden, output }) => JSON.stringify([widths, hidden, output]);
+      if (shape(design) !== shape(before.design) || settings.rule !== "descent" || before.stopped) return false;
       network.theta.set(before.network.theta);
       for (const name of ["epoch", "iteration", "every", "history"]) run[name] = before[name];
       return true;
@@ -133,10 +131,15 @@ export function makeRun(settings) {
 
   const shuffled = () => shuffledRows(training.length, roll).map((r) => training[r]);
 
+  /* Forward for the points that `rows` names, with their targets. */
+  function answer(rows) {
+    gather(X, d, rows, batch.A[0]);
+    gather(Y, k, rows, targets);
+    forward(network, batch, rows.length);
+  }
+
   function descend(n) {
-    gather(X, d, run.last, 0, n, batch.A[0]);
-    gather(Y, k, run.last, 0, n, targets);
-    forward(network, batch, n);
+    answer(run.last);
     backward(network, batch, targets, n, gradient, settings.l1, settings.l2);
     momentumStep(network.theta, v, gradient, settings.eta, settings.alpha);
     const worst = network.theta.findIndex((value) => !(Math.abs(value) < OUT_OF_BOUNDS));

@@ -13,7 +13,7 @@ export const TARGETS = {
 };
 
 /* Heights at equal distances on [0, 1], joined by straight lines. */
-export function drawnTarget(heights) {
+function drawnTarget(heights) {
   const pieces = heights.length - 1;
   const f = (x) => {
     const i = Math.min(pieces - 1, Math.max(0, Math.floor(x * pieces)));

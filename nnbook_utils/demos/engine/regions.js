@@ -11,7 +11,7 @@ const around = (list, i) => list[(i + list.length) % list.length];
 export const areaOf = (corners) =>
   corners.reduce((sum, p, i) => sum + turnOf([0, 0], p, around(corners, i + 1)), 0) / 2;
 
-export const anticlockwise = (corners) => (areaOf(corners) < 0 ? [...corners].reverse() : corners);
+const anticlockwise = (corners) => (areaOf(corners) < 0 ? [...corners].reverse() : corners);
 
 /* Without corners at which the border goes straight on. */
 const bends = (corners) =>
@@ -108,7 +108,7 @@ export function convexPieces(polygon) {
 }
 
 /* One unit for each edge of a convex polygon, with the inside on its side of 1. */
-export function edgeUnits(corners) {
+function edgeUnits(corners) {
   const W = corners.map((p, i) => {
     const q = around(corners, i + 1);
     return [-(q[1] - p[1]), q[0] - p[0]];

@@ -71,7 +71,7 @@ export function leastSquares(X, y) {
 
 /* Least squares with lambda/2 of the squared weights, the bias left out: a penalty is a
    row more for each weight, which asks for 0. */
-export function ridge(X, y, lambda) {
+function ridge(X, y, lambda) {
   const [n, d] = [X.length, X[0].length];
   const strength = Math.sqrt(n * lambda);
   const rows = Array.from({ length: d - 1 }, (_, k) =>
@@ -80,10 +80,10 @@ export function ridge(X, y, lambda) {
   return leastSquares([...X, ...rows], [...y, ...rows.map(() => 0)]);
 }
 
-export const predictAll = (X, w) => X.map((row) => sumOf(w.length, (j) => row[j] * w[j]));
+const predictAll = (X, w) => X.map((row) => sumOf(w.length, (j) => row[j] * w[j]));
 
 /* 1/(2n) of the sum of squares: the book's cost. */
-export const meanSquares = (predicted, y) =>
+const meanSquares = (predicted, y) =>
   sumOf(y.length, (i) => (predicted[i] - y[i]) ** 2) / (2 * y.length);
 
 /* The polynomial in t = 2x - 1 fitted to points (x, y), and its cost on them and on others. */

@@ -32,7 +32,7 @@ const SAMPLES = {
     return [0.9 * t, 0.5 * t + 0.1, 0];
   },
 };
-export const CURVES = ["square", "sine"];
+const CURVES = ["square", "sine"];
 
 /* `count` samples of a set, with normal noise in each coordinate (of a curve, in y alone),
    rounded to three places: what is shown, copied and computed with is the same. */

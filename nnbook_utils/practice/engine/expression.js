@@ -20,7 +20,7 @@ function tokens(text) {
 const isList = Array.isArray;
 
 /* Entry by entry; a number goes with every entry of the other side. */
-export function entrywise(operation, a, b) {
+function entrywise(operation, a, b) {
   if (!isList(a) && !isList(b)) return operation(a, b);
   if (isList(a) && isList(b) && a.length !== b.length) throw new Error("shapes do not fit");
   const length = isList(a) ? a.length : b.length;

@@ -5,7 +5,7 @@ import { evaluate } from "./expression.js";
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /* A number as people type it, "1/3" included; null if it is none. */
-export function valueTyped(text) {
+function valueTyped(text) {
   const parts = text.trim().replaceAll("−", "-").split("/").map((part) => part.trim());
   if (parts.length > 2 || !parts.every((part) => NUMBER.test(part))) return null;
   const value = parts.map(Number).reduce((a, b) => a / b);
@@ -40,7 +40,7 @@ function readMatrixEntry(text, [rows, columns]) {
 
 /* What was entered for a part: {value}, or {problem}, a sentence that says its form. */
 export function readEntry(kind, entry, shape) {
-  if (kind === "one") return entry === null ? { problem: "Choose one." } : { value: entry };
+  if (kind === "one") return entry === null ? { problem: "Choose one first." } : { value: entry };
   if (kind === "all" || kind === "ordering") return { value: entry };
   if (!entry.trim()) return { problem: "Type your answer first." };
   if (kind === "number") return readNumberEntry(entry);
@@ -69,7 +69,7 @@ function answerOf(part, names, variant) {
 
 /* The names that expressions may use, part after part: as they truly are, and with what
    the reader has found so far (`found`, by part). */
-export function namesOf(question, variant, found = {}) {
+function namesOf(question, variant, found = {}) {
   const truth = { ...variant.given };
   const own = { ...variant.given };
   for (const part of question.parts.filter(isComputed)) {
@@ -100,8 +100,7 @@ function markComputed(question, part, variant, value, found) {
   if (close(value, follows, part)) return { outcome: "follows" };
   for (const names of [own, truth]) {
     for (const mistake of part.mistakes) {
-      const wrong = mistake.value ? evaluate(mistake.value, names) : variant.mistakes[part.id]?.[mistake.name];
-      if (wrong !== undefined && close(value, wrong, part)) return { outcome: "known", mistake };
+      if (close(value, evaluate(mistake.value, names), part)) return { outcome: "known", mistake };
     }
   }
   return { outcome: "wrong" };

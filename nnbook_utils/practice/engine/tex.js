@@ -13,7 +13,7 @@ const SIGNS = {
   lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", "|": "‖", lVert: "‖", rVert: "‖", bmod: "mod", "{": "{", "}": "}", "%": "%", colon: ":", wedge: "∧", vee: "∨", neg: "¬",
   subset: "⊂", subseteq: "⊆", cup: "∪", cap: "∩", setminus: "∖", ll: "≪", gg: "≫", forall: "∀", exists: "∃", int: "∫", oplus: "⊕",
 };
-const SPACES = { ",": 0.17, ":": 0.22, ";": 0.28, " ": 0.25, "!": -0.17, quad: 1, qquad: 2 };
+const SPACES = { ",": 0.17, ":": 0.22, ";": 0.28, " ": 0.25, "!": -0.17, allowbreak: 0, quad: 1, qquad: 2 };
 const WORDS = ["sin", "cos", "tan", "log", "ln", "exp", "max", "min", "tanh", "arg", "det", "lim", "Pr"];
 const ACCENTS = { hat: "^", bar: "¯", tilde: "~", vec: "→", dot: "˙", overline: "¯", widehat: "^" };
 const SIZES = /^(left|right|middle|[bB]igg?[lrm]?)$/;

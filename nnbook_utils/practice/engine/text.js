@@ -14,7 +14,7 @@ function numberInTex(value) {
 /* A value as TeX: a vector in a row, a matrix with its rows. */
 export function valueInTex(value) {
   if (!Array.isArray(value)) return numberInTex(value);
-  if (!Array.isArray(value[0])) return `(${value.map(numberInTex).join(",\\ ")})`;
+  if (!Array.isArray(value[0])) return `(${value.map(numberInTex).join(",\\ \\allowbreak ")})`;
   const rows = value.map((row) => row.map(numberInTex).join(" & "));
   return `\\begin{pmatrix} ${rows.join(" \\\\ ")} \\end{pmatrix}`;
 }
