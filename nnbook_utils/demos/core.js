@@ -185,7 +185,7 @@ export function keepKeys(root) {
     event.target.setAttribute("data-lm-suppress-shortcuts", "");
   });
   const pass = (event) => event.inputType === "insertLineBreak" && event.stopPropagation();
-  root.addEventListener("beforeinput", pass, { capture: true });
+  root.addEventListener("beforeinput", pass, true);
 }
 
 /* Write rows into a table with a caption and headed columns; `rows` are arrays of text.
