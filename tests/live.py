@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 import pytest
 from conftest import ROOT
 from draw_stills import page_of
+from playwright.sync_api import expect
 
 from nnbook_utils import demos
 from nnbook_utils._page import bundle
@@ -45,6 +46,12 @@ def centre(locator):
     """Bring an element into view and return where its middle is."""
     box = box_of(locator)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def written(field):
+    """Return what stands in a field, which is written a moment later."""
+    expect(field).not_to_have_value("")
+    return field.input_value()
 
 
 class Live:
@@ -83,9 +90,10 @@ class Live:
     def linked(self):
         """Return the whole state, as the box of that name gives it."""
         opener = self.figure.locator(".state-link summary")
+        field = self.figure.get_by_label("The whole state")
+        field.evaluate("(field) => { field.value = ''; }")  # what was there before
         opener.click()
-        self.page.wait_for_timeout(60)  # it is written once the box is open
-        text = self.figure.get_by_label("The whole state").input_value()
+        text = written(field)
         opener.click()
         return self.read(text)
 

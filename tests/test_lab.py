@@ -1,6 +1,6 @@
 """JupyterLab as a learner meets it: the exercises validate, the widgets are alive."""
 
-from live import violations
+from live import violations, written
 
 from nnbook_utils import demos
 from nnbook_utils.demos import Demo
@@ -120,7 +120,7 @@ def test_every_demo_is_drawn_and_speaks_with_python(chromium, lab):
         page.get_by_text(f"{name} as started: True").wait_for()
         assert state_of(control) == before
         figure.locator(".state-link summary").click()
-        call = figure.locator(".state-link input").first.input_value()
+        call = written(figure.locator(".state-link input").first)
         assert eval(call, {"demos": demos}).settings() == kind().settings()
     page.locator(".jp-CodeCell .cm-content").last.click()
     page.keyboard.press("Shift+Enter")
