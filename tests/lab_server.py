@@ -54,10 +54,16 @@ def started(folder):
     shutil.copytree(ROOT / "exercises", course / "exercises")
     questions = "tests/questions_of_each_kind.questions.yml"
     shutil.copy(ROOT / questions, course / questions)
-    # Its theme is light or dark as the browser asks.
-    themes = folder / "LAB_SETTINGS_DIR/@jupyterlab/apputils-extension"
-    themes.mkdir(parents=True)
-    (themes / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}')
+    # Its theme is light or dark as the browser asks, and no question about news stands
+    # before a figure.
+    settings = folder / "LAB_SETTINGS_DIR/@jupyterlab/apputils-extension"
+    settings.mkdir(parents=True)
+    for plugin, chosen in (
+        ("themes", {"adaptive-theme": True}),
+        ("notification", {"fetchNews": "false"}),
+    ):
+        file = settings / f"{plugin}.jupyterlab-settings"
+        file.write_text(json.dumps(chosen))
     # Nothing of whoever runs the tests is read or changed.
     own = ("CONFIG_DIR", "RUNTIME_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
     server = subprocess.Popen(
