@@ -111,13 +111,20 @@ class Live:
             mouse.up()
             return
         touch = self.page.context.new_cdp_session(self.page)
-        moved = [("touchMove", place) for place in moves]
-        for kind, place in [("touchStart", start), *moved, ("touchEnd", None)]:
-            points = [{"x": place[0], "y": place[1]}] if place else []
-            touch.send(
-                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
-            )
+        self._touch(touch, "touchStart", start)
+        for place in moves:
+            self._touch(touch, "touchMove", place)
+        # The finger rests: after a flick Chromium takes the next tap for its end.
+        self.page.wait_for_timeout(150)
+        self._touch(touch, "touchMove", end)
+        self._touch(touch, "touchEnd")
         touch.detach()
+
+    @staticmethod
+    def _touch(session, kind, *places):
+        points = [{"x": x, "y": y} for x, y in places]
+        touched = {"type": kind, "touchPoints": points}
+        session.send("Input.dispatchTouchEvent", touched)
 
     def tab_into(self):
         """Press Tab until the focus is in the figure, at its first stop."""
