@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -61,6 +62,38 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """Return a running JupyterLab on a copy of the course."""
+    from lab_server import started
+
+    with started(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def notebook(chromium, lab):
+    """Return a page of JupyterLab with an empty cell, for figures one by one."""
+    page = lab.opened(
+        chromium,
+        lab.write("figures.ipynb", ""),
+        viewport={"width": 1280, "height": 1000},
+        has_touch=True,
+    )
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(params=["page", "lab"])
+def show(request, chromium):
+    """Return what shows a live figure: in a page of the book, and in JupyterLab."""
+    from live import InLab, Shown
+
+    if request.param == "page":
+        return partial(Shown, chromium)
+    return partial(InLab, request.getfixturevalue("notebook"))
 
 
 def pytest_terminal_summary(terminalreporter):

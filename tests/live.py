@@ -9,14 +9,17 @@ import functools
 import json
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from conftest import ROOT
 from draw_stills import page_of
+from playwright.sync_api import expect
 
+from nnbook_utils import demos
 from nnbook_utils._page import bundle
 from nnbook_utils.mlp import MLP
+from nnbook_utils.practice import Practice
 
 PACKAGE = ROOT / "nnbook_utils"
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js")
@@ -33,7 +36,99 @@ def violations(page, only=None, within=":root"):
     return page.evaluate(VIOLATIONS, [only, within])
 
 
-class Shown:
+def box_of(locator):
+    """Bring an element into view, as a reader does, and return where it is."""
+    locator.scroll_into_view_if_needed()
+    return locator.bounding_box()
+
+
+def centre(locator):
+    """Bring an element into view and return where its middle is."""
+    box = box_of(locator)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def written(field):
+    """Return what stands in a field, which is written a moment later."""
+    expect(field).not_to_have_value("")
+    return field.input_value()
+
+
+class Live:
+    """A live figure, or questions, in front of a reader; `Shown` and `InLab` say where.
+
+    Attributes
+    ----------
+    page : Page
+        Of Playwright, for the mouse, the finger and the keyboard.
+    figure : Locator
+        The figure in it, apart from what else the page holds.
+    complaints : list of str
+        What the console has said.
+    """
+
+    def __init__(self, page):
+        self.page, self.figure = page, page.locator(".nn-demo")
+        self.complaints = []
+
+    def __enter__(self):
+        return self
+
+    def rows(self):
+        """Open the table of the data, which is made then, and return its rows."""
+        self.figure.get_by_text("The numbers as a table").click()
+        found = self.figure.locator(".data tbody tr")
+        found.first.wait_for()
+        return found.all()
+
+    @property
+    def status(self):
+        """What a screen reader has been told last; half a second is waited for it."""
+        self.page.wait_for_timeout(550)
+        return self.figure.locator(".status").first.inner_text()
+
+    def linked(self):
+        """Return the whole state, as the box of that name gives it."""
+        opener = self.figure.locator(".state-link summary")
+        field = self.figure.get_by_label("The whole state")
+        field.evaluate("(field) => { field.value = ''; }")  # what was there before
+        opener.click()
+        text = written(field)
+        opener.click()
+        return self.read(text)
+
+    def drag(self, start, end, *, finger=False, steps=5):
+        """Drag from place to place of the window, in several moves."""
+        (x, y), (u, v) = start, end
+        shares = [k / steps for k in range(1, steps + 1)]
+        moves = [(x + (u - x) * share, y + (v - y) * share) for share in shares]
+        if not finger:
+            mouse = self.page.mouse
+            mouse.move(x, y)
+            mouse.down()
+            for place in moves:
+                mouse.move(*place)
+            mouse.up()
+            return
+        touch = self.page.context.new_cdp_session(self.page)
+        moved = [("touchMove", place) for place in moves]
+        for kind, place in [("touchStart", start), *moved, ("touchEnd", None)]:
+            points = [{"x": place[0], "y": place[1]}] if place else []
+            touch.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
+        touch.detach()
+
+    def tab_into(self):
+        """Press Tab until the focus is in the figure, at its first stop."""
+        for _ in range(5):
+            self.page.keyboard.press("Tab")
+            if self.figure.locator(":focus").count():
+                return
+        raise AssertionError("Tab does not lead into the figure")
+
+
+class Shown(Live):
     """A live figure in a page of its own, with all the complaints of the console.
 
     Parameters
@@ -55,11 +150,10 @@ class Shown:
     def __init__(
         self, chromium, widget, *, width=1000, theme="light", fragment="", **options
     ):
-        self.complaints = []
         self.context = chromium.new_context(
             viewport={"width": width, "height": 900}, **options
         )
-        self.page = self.context.new_page()
+        super().__init__(self.context.new_page())
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda m: self.complaints.append(m.text))
@@ -71,24 +165,88 @@ class Shown:
         self.page.goto(f"http://book.test/{'#' + fragment if fragment else ''}")
         self.page.wait_for_selector(".nn-demo")
 
-    def __enter__(self):
-        return self
-
     def __exit__(self, *failure):
         self.context.close()
 
-    def rows(self):
-        """Open the table of the data, which is made then, and return its rows."""
-        self.page.get_by_text("The numbers as a table").click()
-        found = self.page.locator(".data tbody tr")
-        found.first.wait_for()
-        return found.all()
+    @staticmethod
+    def read(link):
+        return json.loads(unquote(link.split("#demo.")[1].split("=", 1)[1]))
 
-    @property
-    def status(self):
-        """What a screen reader has been told last; half a second is waited for it."""
-        self.page.wait_for_timeout(550)
-        return self.page.locator(".status").first.inner_text()
+
+RUN = """from nnbook_utils.demos import *
+from nnbook_utils.practice import questions
+"""
+
+
+class InLab(Live):
+    """A live figure under a cell of a notebook in JupyterLab.
+
+    Parameters
+    ----------
+    notebook : Page
+        From the fixture of that name. All figures are shown there, one at a time.
+    widget : InPage
+        What to show.
+    options
+        Those of `Shown`. The window is JupyterLab's, and has a touch screen.
+    """
+
+    def __init__(self, notebook, widget, **options):
+        super().__init__(notebook)
+        self.figure = notebook.locator(".jp-OutputArea .nn-demo")
+        notebook.on("pageerror", self._hear)
+        notebook.on("console", self._hear)
+        prompt = notebook.locator(".jp-CodeCell .jp-InputPrompt").first
+        before = prompt.inner_text()
+        notebook.locator(".jp-CodeCell .cm-content").first.click()
+        notebook.keyboard.press("Control+A")
+        notebook.keyboard.insert_text(f"{RUN}{widget!r}")
+        notebook.keyboard.press("Control+Enter")
+        notebook.wait_for_function(
+            r"""([prompt, before]) => /\d/.test(prompt.innerText)
+            && prompt.innerText !== before""",
+            arg=[prompt.element_handle(), before],
+        )
+        self.figure.wait_for()
+
+    def _hear(self, said):
+        if getattr(said, "type", "error") in ("error", "warning"):
+            self.complaints.append(getattr(said, "text", str(said)))
+
+    def __exit__(self, *failure):
+        self.page.remove_listener("pageerror", self._hear)
+        self.page.remove_listener("console", self._hear)
+
+    @staticmethod
+    def read(call):
+        return eval(call, {"demos": demos}).settings()
+
+
+# Of parts that are alike one is looked at.
+CHANGED = """(figure, sheets) => {
+  const kind = (part) => part.tagName + part.getAttribute("class");
+  const parts = [...figure.querySelectorAll("*")];
+  const kinds = new Map(parts.map((one) => [kind(one) + kind(one.parentNode), one]));
+  const seen = () => [...kinds.values()].map((part) => {
+    const style = getComputedStyle(part);
+    return [part, [...style].map((name) => `${name}: ${style[name]}`)];
+  });
+  const before = seen();
+  document.head.append(...sheets.map((text) => {
+    const sheet = document.createElement("style");
+    sheet.textContent = text;
+    return sheet;
+  }));
+  return seen().flatMap(([part, now], i) => now
+    .filter((one, k) => one !== before[i][1][k])
+    .map((one) => `${part.outerHTML.slice(0, 80)} now has ${one}`)).slice(0, 9);
+}"""
+
+
+def changed_by_others(shown):
+    """Return what the sheets of all figures, behind its own, change in this one."""
+    sheets = [one._css for one in (*demos.Demo.all.values(), Practice)]
+    return shown.figure.evaluate(CHANGED, sheets)
 
 
 class Engine:

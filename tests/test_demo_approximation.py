@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link, violations
+from live import Engine, Shown, box_of, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import demos, mlp
@@ -205,55 +205,56 @@ def place(box, x, y):
     )
 
 
-def test_a_function_is_drawn_by_mouse(chromium):
-    with Shown(chromium, demos.Approximation(target="jump", pulses=64)) as shown:
-        page = shown.page
-        page.get_by_role("button", name="Draw by hand").click()
-        box = page.locator(".drawable svg").bounding_box()
-        page.mouse.move(*place(box, 0, 1))
-        page.mouse.down()
-        page.mouse.move(*place(box, 1, 0), steps=4)
-        page.mouse.up()
+def test_a_function_is_drawn_by_mouse(show):
+    with show(demos.Approximation(target="jump", pulses=64)) as shown:
+        figure = shown.figure
+        figure.get_by_role("button", name="Draw by hand").click()
+        box = box_of(figure.locator(".drawable svg"))
+        shown.drag(place(box, 0, 1), place(box, 1, 0))
         # Now it falls from 1 to 0 along a line of slope 1.
         said = numbers_said(shown.status)
         assert said[0] == pytest.approx(1 / 128, abs=0.006)
-        assert page.get_by_label("Function", exact=True).input_value() == "drawn"
+        assert figure.get_by_label("Function", exact=True).input_value() == "drawn"
         assert shown.complaints == []
 
 
-def test_a_function_is_drawn_by_touch(chromium):
+def test_a_function_is_drawn_by_touch(show):
     widget = demos.Approximation(target="drawn", drawn=[1.0] * 65, pulses=1)
-    with Shown(chromium, widget, width=400, has_touch=True) as shown:
-        page = shown.page
+    with show(widget, width=400, has_touch=True) as shown:
+        page, figure = shown.page, shown.figure
         assert numbers_said(shown.status)[0] == 0
-        page.get_by_role("button", name="Draw by hand").tap()
-        picture = page.locator(".drawable svg")
-        picture.scroll_into_view_if_needed()
-        x, y = place(picture.bounding_box(), 0.25, -1)
+        figure.get_by_role("button", name="Draw by hand").tap()
+        x, y = place(box_of(figure.locator(".drawable svg")), 0.25, -1)
         page.touchscreen.tap(x, y)
         said = numbers_said(shown.status)
         assert said[0] == pytest.approx(2, abs=0.05)
         assert said[1] == pytest.approx(0.25, abs=0.01)
+        box = box_of(figure.locator(".drawable svg"))
+        shown.drag(place(box, 0, 1), place(box, 1, 0), finger=True)
+        # One pulse at 1/2, where the line falls from 1 to 0.
+        assert numbers_said(shown.status)[0] == pytest.approx(0.5, abs=0.01)
 
 
-def test_points_are_moved_by_keyboard_alone(chromium):
+def test_points_are_moved_by_keyboard_alone(show):
     widget = demos.Approximation(target="drawn", drawn=[0.0] * 9, pulses=1)
-    with Shown(chromium, widget) as shown:
-        page = shown.page
-        page.get_by_label("point 1 of the function").focus()
+    with show(widget) as shown:
+        page, figure = shown.page, shown.figure
+        figure.get_by_label("point 1 of the function").focus()
         page.keyboard.press("Shift+ArrowUp")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("ArrowRight")  # a point stays at its x
-        label = page.get_by_label("point 1 of the function").get_attribute("aria-label")
+        label = figure.get_by_label("point 1 of the function").get_attribute(
+            "aria-label"
+        )
         assert "at 0, 0.55;" in label
         assert numbers_said(shown.status)[0] == 0.55
-        page.get_by_label("Pulses m").focus()
+        figure.get_by_label("Pulses m").focus()
         page.keyboard.press("ArrowRight")
         assert "2 pulses" in shown.status
-        page.get_by_label("Activation").select_option("sigmoid")
-        page.get_by_label("Steepness").focus()
+        figure.get_by_label("Activation").select_option("sigmoid")
+        figure.get_by_label("Steepness").focus()
         page.keyboard.press("Home")
-        steepness = page.locator("[data-control='steepness'] output")
+        steepness = figure.locator("[data-control='steepness'] output")
         assert steepness.inner_text() == "1"
 
 

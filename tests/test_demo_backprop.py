@@ -216,7 +216,7 @@ def number(text):
 
 def cells(shown, key):
     """Return value, deliveries, gradient, difference and new value of a row."""
-    row = shown.page.locator(f'tr[data-key="{key}"]')
+    row = shown.figure.locator(f'tr[data-key="{key}"]')
     _, value, *rest = row.locator("td").all()
     field = value.locator("input")
     first = field.input_value() if field.count() else value.inner_text()
@@ -224,7 +224,7 @@ def cells(shown, key):
 
 
 def lit(shown, where):
-    found = shown.page.locator(where).evaluate_all(
+    found = shown.figure.locator(where).evaluate_all(
         "(all) => all.map((one) => one.dataset.key)"
     )
     return sorted(found)
@@ -232,8 +232,8 @@ def lit(shown, where):
 
 def everything(shown):
     """Return all that the picture, the card and the table show."""
-    texts = shown.page.locator(".graph text, .known-of, .data td").all_text_contents()
-    fields = shown.page.locator(".data input").evaluate_all(
+    texts = shown.figure.locator(".graph text, .known-of, .data td").all_text_contents()
+    fields = shown.figure.locator(".data input").evaluate_all(
         "(all) => all.map((one) => one.value)"
     )
     marks = [".graph .lit[data-key]", ".graph .partner", "tr[aria-current]"]
@@ -241,7 +241,7 @@ def everything(shown):
 
 
 def press(shown, name, times=1):
-    button = shown.page.get_by_role("button", name=name, exact=True)
+    button = shown.figure.get_by_role("button", name=name, exact=True)
     for _ in range(times):
         button.click()
 
@@ -256,9 +256,9 @@ def worked_by_hand():
     )
 
 
-def test_by_mouse_each_step_shows_what_graph_computes(chromium):
+def test_by_mouse_each_step_shows_what_graph_computes(show):
     nodes = worked_by_hand()
-    with Shown(chromium, demos.Backprop()) as shown:
+    with show(demos.Backprop()) as shown:
         for key in ("f", "g", "y"):
             assert cells(shown, key)[0] == ""
             press(shown, "Step")
@@ -367,35 +367,35 @@ def test_a_guess_is_compared_and_known_mistakes_are_named(chromium, step, guess,
         assert words in shown.page.locator(".verdict").inner_text()
 
 
-def test_a_value_is_typed_by_keyboard_alone_and_all_follows(chromium):
-    with Shown(chromium, demos.Backprop(step=9)) as shown:
-        page = shown.page
-        page.get_by_label("value of x₃").focus()
+def test_a_value_is_typed_by_keyboard_alone_and_all_follows(show):
+    with show(demos.Backprop(step=9)) as shown:
+        page, figure = shown.page, shown.figure
+        figure.get_by_label("value of x₃").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type("2")
         page.keyboard.press("Tab")
         # At the tie each of the two gets one half of what the maximum gets.
         assert [cells(shown, f"x{k}")[2] for k in (1, 2, 3)] == ["2", "3.5", "1.5"]
-        page.get_by_label("value of x₁").focus()
+        figure.get_by_label("value of x₁").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type("1000")
         page.keyboard.press("Tab")
         assert (
             "from −100 to 100"
-            in page.locator('tr[data-key="x1"] .problem').inner_text()
+            in figure.locator('tr[data-key="x1"] .problem').inner_text()
         )
         assert cells(shown, "y")[0] == "6"
 
-        page.get_by_role("button", name="Back", exact=True).focus()
+        figure.get_by_role("button", name="Back", exact=True).focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         assert "the new x₁" in shown.status
-        page.locator(".graph [data-key=x1]").focus()
+        figure.locator(".graph [data-key=x1]").focus()
         for key in ("ArrowRight", "PageDown", "PageDown"):
             page.keyboard.press(key)
-        assert "Chosen: f" in page.locator(".known-of").inner_text()
+        assert "Chosen: f" in figure.locator(".known-of").inner_text()
         page.keyboard.press("Escape")
-        assert "Update: the new x₁" in page.locator(".known-of").inner_text()
+        assert "Update: the new x₁" in figure.locator(".known-of").inner_text()
 
 
 def test_a_negative_number_in_a_function_has_one_pair_of_brackets(chromium):
@@ -405,16 +405,16 @@ def test_a_negative_number_in_a_function_has_one_pair_of_brackets(chromium):
     assert "((" not in said
 
 
-def test_by_touch(chromium):
+def test_by_touch(show):
     widget = demos.Backprop(graph="2-3-2", step=7)
-    with Shown(chromium, widget, width=390, has_touch=True) as shown:
-        shown.page.get_by_role("button", name="Step", exact=True).tap()
-        shown.page.locator(".graph [data-key=a1_2]").tap()
-        assert "a¹₂ = tanh(z¹₂)" in shown.page.locator(".known-of").inner_text()
-        shown.page.get_by_role("button", name="Back to the step").tap()
-        assert "Forward: z²₂" in shown.page.locator(".known-of").inner_text()
-        shown.page.locator(".graph [data-key=W2_21]").tap()
-        assert "Chosen: W²₂₁" in shown.page.locator(".known-of").inner_text()
+    with show(widget, width=390, has_touch=True) as shown:
+        shown.figure.get_by_role("button", name="Step", exact=True).tap()
+        shown.figure.locator(".graph [data-key=a1_2]").tap()
+        assert "a¹₂ = tanh(z¹₂)" in shown.figure.locator(".known-of").inner_text()
+        shown.figure.get_by_role("button", name="Back to the step").tap()
+        assert "Forward: z²₂" in shown.figure.locator(".known-of").inner_text()
+        shown.figure.locator(".graph [data-key=W2_21]").tap()
+        assert "Chosen: W²₂₁" in shown.figure.locator(".known-of").inner_text()
         assert shown.complaints == []
 
 

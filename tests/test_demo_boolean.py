@@ -211,19 +211,19 @@ def test_a_pass_gives_what_the_package_gives(hand_built, W, b, V, x, units):
 # --- The figure ----------------------------------------------------------------------
 
 
-def test_a_row_of_the_table_is_changed_and_shown(chromium):
-    with Shown(chromium, demos.Boolean(outputs="0110")) as shown:
-        page = shown.page
+def test_a_row_of_the_table_is_changed_and_shown(show):
+    with show(demos.Boolean(outputs="0110")) as shown:
+        figure = shown.figure
         assert "2 hidden units" in shown.status
         assert "No single threshold unit" in shown.status
-        page.get_by_role("button", name="f of 11: 0").click()
+        figure.get_by_role("button", name="f of 11: 0").click()
         assert "3 hidden units; true rows 3, merged terms 2" in shown.status
-        page.get_by_label("Recipe", exact=True).select_option("merged")
-        page.get_by_role("button", name="row 10").click()
+        figure.get_by_label("Recipe", exact=True).select_option("merged")
+        figure.get_by_role("button", name="row 10").click()
         assert shown.status.startswith("Row 10: h₂ on, the network answers 1")
-        page.get_by_role("button", name="hidden unit h₂, x1:").click()
+        figure.get_by_role("button", name="hidden unit h₂, x1:").click()
         assert "h₂ asks “x1”: 1 if x₁ − 0.5 ≥ 0. Here the sum is 0.5" in (
-            page.locator(".sums").inner_text()
+            figure.locator(".sums").inner_text()
         )
         assert shown.complaints == []
 
@@ -248,26 +248,46 @@ def test_the_numbers_shown_are_the_packages(chromium):
         assert float(found[4][3]) == Z[1][0, 0]
 
 
-def test_all_by_keyboard(chromium):
-    with Shown(chromium, demos.Boolean(outputs="0000")) as shown:
-        page = shown.page
-        page.get_by_label("Formula").focus()
+def test_by_touch(show):
+    widget = demos.Boolean(outputs="0110", row=0)
+    with show(widget, width=360, has_touch=True) as shown:
+        figure = shown.figure
+        figure.get_by_role("button", name="f of 00: 0").tap()
+        assert "true rows 3" in shown.status
+        figure.get_by_role("button", name="input x2").tap()
+        network = mlp.boolean_network(["00", "01", "10"])
+        on = int(network.predict([[0, 1]])[0])
+        units = [
+            f"h{'₁₂₃'[i]}" for i in range(3) if network.forward([[0, 1]])[1][1][0, i]
+        ]
+        assert shown.status.startswith(
+            f"Row 01: {' and '.join(units)} on, the network answers {on}"
+        )
+        assert shown.complaints == []
+
+
+def test_all_by_keyboard(show):
+    with show(demos.Boolean(outputs="0000")) as shown:
+        page, figure = shown.page, shown.figure
+        figure.get_by_label("Formula").focus()
         page.keyboard.type("x1 and x2")
         page.keyboard.press("Enter")
         assert "1 hidden unit;" in shown.status
-        page.get_by_role("button", name="input x1").focus()
+        figure.get_by_role("button", name="input x1").focus()
         page.keyboard.press("Space")
         assert shown.status.startswith("Row 11: h₁ on, the network answers 1")
-        page.get_by_label("Number of the function").focus()
+        figure.get_by_label("Number of the function").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type("16")
         page.keyboard.press("Tab")
-        told = page.locator("[data-control='number'] .problem").inner_text()
+        told = figure.locator("[data-control='number'] .problem").inner_text()
         assert "go up to 15" in told
-        page.get_by_label("Formula").fill("x1 and x3")
+        figure.get_by_label("Formula").fill("x1 and x3")
         page.keyboard.press("Enter")
-        assert page.get_by_label("Formula").get_attribute("aria-invalid") == "true"
-        assert "There is no x3" in page.locator("[data-control='formula']").inner_text()
+        assert figure.get_by_label("Formula").get_attribute("aria-invalid") == "true"
+        assert (
+            "There is no x3" in figure.locator("[data-control='formula']").inner_text()
+        )
 
 
 def test_all_rows_are_run_through_and_it_stops(chromium):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link, violations
+from live import Engine, Shown, box_of, centre, state_link, violations
 from scipy.stats import kstest
 from traitlets import TraitError
 
@@ -116,10 +116,9 @@ def told_costs(shown):
 
 def places_told(shown):
     """Return the points as the table of the figure has them."""
-    shown.page.evaluate(
-        "document.querySelector('.numbers').open = true"
-    )  # the table waits for it
-    points = shown.page.get_by_role("group", name="The points")
+    # The table waits for it.
+    shown.figure.locator(".numbers").evaluate("box => { box.open = true; }")
+    points = shown.figure.get_by_role("group", name="The points")
     points.wait_for()
     rows = points.locator("tbody tr")
     found = {"training": [], "validation": []}
@@ -131,20 +130,16 @@ def places_told(shown):
 
 def agrees(shown, degree, lambda_=0.0):
     """Assert that the costs that are told are NumPy's for the points in the table."""
+    costs = told_costs(shown)  # which waits for what was done last
     told = places_told(shown)
     expected = numpy_costs(told["training"], told["validation"], degree, lambda_)
-    assert told_costs(shown) == pytest.approx(expected, rel=6e-4)
+    assert costs == pytest.approx(expected, rel=6e-4)
     return told
-
-
-def centre(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def plane_place(shown, x, y):
     """Return where (x, y) of the first picture lies in the window."""
-    box = shown.page.locator(".plane svg").first.bounding_box()
+    box = box_of(shown.figure.locator(".plane svg").first)
     scale = box["width"] / 440
     return (
         box["x"] + scale * (44 + 386 * x),
@@ -152,29 +147,27 @@ def plane_place(shown, x, y):
     )
 
 
-def test_points_are_dragged_added_and_removed_by_mouse(chromium):
-    with Shown(chromium, demos.Fit()) as shown:
+def test_points_are_dragged_added_and_removed_by_mouse(show):
+    with show(demos.Fit()) as shown:
         start = agrees(shown, 3)
         mouse = shown.page.mouse
-        mouse.move(*centre(shown.page.get_by_label("training point 8 ")))
-        mouse.down()
-        mouse.move(*plane_place(shown, 0.35, -1.0), steps=4)
-        mouse.up()
+        point = centre(shown.figure.get_by_label("training point 8 "))
+        shown.drag(point, plane_place(shown, 0.35, -1.0))
         moved = agrees(shown, 3)
         assert moved["training"][7] == pytest.approx([0.35, -1.0], abs=0.011)
         assert len(moved["training"]) == len(start["training"])
-        shown.page.get_by_label("A press adds").select_option("validation")
+        shown.figure.get_by_label("A press adds").select_option("validation")
         mouse.click(*plane_place(shown, 0.6, 1.5))
         assert agrees(shown, 3)["validation"][-1] == pytest.approx([0.6, 1.5], abs=0.02)
-        shown.page.get_by_role("button", name="Remove the chosen point").click()
+        shown.figure.get_by_role("button", name="Remove the chosen point").click()
         assert len(agrees(shown, 3)["training"]) == 14
-        shown.page.get_by_label("A press adds").select_option("training")
-        shown.page.get_by_role("button", name="Five more from the source").click()
+        shown.figure.get_by_label("A press adds").select_option("training")
+        shown.figure.get_by_role("button", name="Five more from the source").click()
         assert len(agrees(shown, 3)["training"]) == 19
         for _ in range(5):  # up to 39, which leaves no room for five
-            shown.page.get_by_role("button", name="Five more from the source").click()
-        assert shown.page.get_by_text("There are 39 training points").is_visible()
-        shown.page.get_by_role("button", name="First points again").click()
+            shown.figure.get_by_role("button", name="Five more from the source").click()
+        assert shown.figure.get_by_text("There are 39 training points").is_visible()
+        shown.figure.get_by_role("button", name="First points again").click()
         assert agrees(shown, 3) == start
         assert shown.complaints == []
 
@@ -182,20 +175,17 @@ def test_points_are_dragged_added_and_removed_by_mouse(chromium):
 def test_of_near_points_the_nearest_is_taken(chromium):
     near = [(0.2, 0.0), (0.215, 0.0), (0.8, 1.0)]
     with Shown(chromium, demos.Fit(training=near, degree=1)) as shown:
-        mouse = shown.page.mouse
-        mouse.move(*centre(shown.page.get_by_label("training point 1 ")))
-        mouse.down()
-        mouse.move(*plane_place(shown, 0.2, 1.0), steps=3)
-        mouse.up()
+        point = centre(shown.page.get_by_label("training point 1 "))
+        shown.drag(point, plane_place(shown, 0.2, 1.0))
         told = agrees(shown, 1)["training"]
         assert told[0] == pytest.approx([0.2, 1.0], abs=0.02)
         assert told[1] == [0.215, 0.0]
 
 
-def test_by_keyboard_alone(chromium):
-    with Shown(chromium, demos.Fit(degree=2)) as shown:
+def test_by_keyboard_alone(show):
+    with show(demos.Fit(degree=2)) as shown:
         key = shown.page.keyboard.press
-        key("Tab")  # to the points, of which one is a stop
+        shown.tab_into()  # to the points, of which one is a stop
         key("ArrowUp")
         key("PageDown")
         key("Shift+ArrowRight")
@@ -210,20 +200,24 @@ def test_by_keyboard_alone(chromium):
         key("Tab")
         for _ in range(8):
             key("ArrowRight")
-        strength = shown.page.get_by_role("slider", name="penalty").get_attribute(
+        strength = shown.figure.get_by_role("slider", name="penalty").get_attribute(
             "aria-valuetext"
         )
         assert 0 < float(strength.replace("−", "-")) < 1e-5
         agrees(shown, 3, float(strength.replace("−", "-")))
 
 
-def test_by_touch(chromium):
+def test_by_touch(show):
     options = {"has_touch": True, "width": 400}
-    with Shown(chromium, demos.Fit(adds="training"), **options) as shown:
+    with show(demos.Fit(adds="training"), **options) as shown:
         shown.page.touchscreen.tap(*plane_place(shown, 0.6, 1.2))
         told = agrees(shown, 3)["training"]
         assert told[-1] == pytest.approx([0.6, 1.2], abs=0.02)
-        shown.page.get_by_role("button", name="Exchange the two sets").tap()
+        point = centre(shown.figure.get_by_label("training point 8 "))
+        shown.drag(point, plane_place(shown, 0.35, -1.0), finger=True)
+        told = agrees(shown, 3)["training"]
+        assert told[7] == pytest.approx([0.35, -1.0], abs=0.02)
+        shown.figure.get_by_role("button", name="Exchange the two sets").tap()
         assert len(agrees(shown, 3)["validation"]) == 16
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link
+from live import Engine, Shown, centre, state_link
 from traitlets import TraitError
 
 from nnbook_utils import demos
@@ -65,49 +65,36 @@ def test_maps_with_one_direction_with_all_and_with_none(engine):
 
 def unit_of(shown):
     """How many pixels of the first picture are 1."""
-    width = shown.page.locator(".plane svg:visible").first.bounding_box()["width"]
+    width = shown.figure.locator(".plane svg:visible").first.bounding_box()["width"]
     return width / 400 * 346 / 6
 
 
-def test_a_column_is_dragged_and_the_determinant_follows(chromium):
-    with Shown(chromium, demos.LinearMap(matrix=[[1, 0], [0, 1]])) as shown:
-        box = shown.page.get_by_label("tip of column 1 of A").bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        shown.page.mouse.move(x, y)
-        shown.page.mouse.down()
-        shown.page.mouse.move(x + unit_of(shown), y, steps=3)  # from (1, 0) to (2, 0)
-        shown.page.mouse.up()
+def test_a_column_is_dragged_and_the_determinant_follows(show):
+    with show(demos.LinearMap(matrix=[[1, 0], [0, 1]])) as shown:
+        x, y = centre(shown.figure.get_by_label("tip of column 1 of A"))
+        shown.drag((x, y), (x + unit_of(shown), y))  # from (1, 0) to (2, 0)
         assert "determinant 2:" in shown.status
         assert shown.complaints == []
 
 
-def test_a_finger_drags_a_column(chromium):
+def test_a_finger_drags_a_column(show):
     widget = demos.LinearMap(matrix=[[1, 0], [0, 1]])
-    with Shown(chromium, widget, width=360, has_touch=True) as shown:
-        box = shown.page.get_by_label("tip of column 2 of A").bounding_box()
-        x, y = box["x"] + box["width"] / 2 + 8, box["y"] + box["height"] / 2
-        touch = shown.context.new_cdp_session(shown.page)
-        for kind, places in (
-            ("touchStart", [{"x": x, "y": y}]),
-            ("touchMove", [{"x": x, "y": y - unit_of(shown)}]),
-            ("touchEnd", []),
-        ):
-            touch.send(
-                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": places}
-            )
-        assert "and (0." in shown.status  # the finger was not quite at its middle
-        shown.page.get_by_label("directions that A keeps").tap()
+    with show(widget, width=360, has_touch=True) as shown:
+        x, y = centre(shown.figure.get_by_label("tip of column 2 of A"))
+        shown.drag((x, y), (x, y - unit_of(shown)), finger=True)
+        assert "and (0, 2); determinant 2:" in shown.status
+        shown.figure.get_by_label("directions that A keeps").tap()
         assert "A keeps the direction" in shown.status
 
 
-def test_the_keyboard_does_everything(chromium):
-    with Shown(chromium, demos.LinearMap(matrix=[[1, 0], [0, 1]])) as shown:
-        page = shown.page
-        page.get_by_label("tip of column 2").first.focus()
+def test_the_keyboard_does_everything(show):
+    with show(demos.LinearMap(matrix=[[1, 0], [0, 1]])) as shown:
+        page, figure = shown.page, shown.figure
+        figure.get_by_label("tip of column 2").first.focus()
         page.keyboard.press("Shift+ArrowDown")
         page.keyboard.press("Shift+ArrowDown")
         assert "turned over" in shown.status
-        page.get_by_label("a₁₁").focus()
+        figure.get_by_label("a₁₁").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type("−2,5")
         page.keyboard.press("Enter")
@@ -115,7 +102,7 @@ def test_the_keyboard_does_everything(chromium):
         page.keyboard.press("Control+A")
         page.keyboard.type("much")
         page.keyboard.press("Enter")
-        assert "Type a number" in page.locator(".problem:visible").first.inner_text()
+        assert "Type a number" in figure.locator(".problem:visible").first.inner_text()
         assert "Columns (−2.5, 0)" in shown.status
         assert shown.complaints == []
 

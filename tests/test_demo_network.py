@@ -1,14 +1,12 @@
 """The network: its engine against NumPy, its presets, and the figure as it is used."""
 
-import json
 import re
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link, violations
+from live import Engine, Shown, box_of, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import demos
@@ -442,28 +440,17 @@ def test_the_autoencoder_finds_the_principal_line(runs):
 
 def press(shown, name, times=1, **options):
     for _ in range(times):
-        shown.page.get_by_role("button", name=name, exact=True, **options).click()
+        shown.figure.get_by_role("button", name=name, exact=True, **options).click()
 
 
 def readout(shown):
     shown.page.wait_for_timeout(150)
-    return shown.page.locator(".readout").inner_text()
-
-
-def linked(shown):
-    """Return the state that the link box gives."""
-    shown.page.get_by_text("A link to this state").click()
-    shown.page.wait_for_timeout(60)  # it is written once the box is open
-    text = shown.page.get_by_label("The whole state").input_value()
-    shown.page.get_by_text("A link to this state").click()
-    return json.loads(unquote(text.split("#demo.network=")[1]))
+    return shown.figure.locator(".readout").inner_text()
 
 
 def on_picture(shown, u, v, half=1.5):
     """Return where the place (u, v) of the plane is on the screen."""
-    picture = shown.page.locator(".points svg")
-    picture.scroll_into_view_if_needed()
-    box = picture.bounding_box()
+    box = box_of(shown.figure.locator(".points svg"))
     scale = box["width"] / 428
     x = box["x"] + scale * (44 + 374 * (u + half) / (2 * half))
     return x, box["y"] + scale * (10 + 374 * (half - v) / (2 * half))
@@ -491,7 +478,7 @@ def test_every_preset_starts_trains_and_stops(chromium, name):
         shown.page.wait_for_timeout(150)
         assert shown.complaints == []
         assert readout(shown) == text  # it has stopped
-        assert linked(shown) | {"weights": []} == {
+        assert shown.linked() | {"weights": []} == {
             **_settings(name),
             "weights": [],
             "preset": name,
@@ -578,44 +565,40 @@ def test_numbers_shown_are_numpys(chromium):
         shown.page.get_by_role("tab", name="Weights").click()
         press(shown, "Keep these as the first weights")
         shown.page.wait_for_timeout(50)
-        np.testing.assert_allclose(linked(shown)["weights"], w, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(shown.linked()["weights"], w, rtol=1e-9, atol=1e-9)
         assert shown.complaints == []
 
 
-def test_the_mouse_adds_removes_pans_and_draws(chromium):
-    with Shown(chromium, demos.Network(preset="xor")) as shown:
-        mouse, choose = shown.page.mouse, shown.page.get_by_label("a press")
+def test_the_mouse_adds_removes_pans_and_draws(show):
+    with show(demos.Network(preset="xor")) as shown:
+        mouse, choose = shown.page.mouse, shown.figure.get_by_label("a press")
         choose.select_option(label="adds points")
-        shown.page.get_by_role("combobox", name="Colour").select_option(label="green ▲")
+        shown.figure.get_by_role("combobox", name="Colour").select_option(
+            label="green ▲"
+        )
         mouse.click(*on_picture(shown, 0.5, 0.25))
         assert "of 5 right" in readout(shown)
-        state = linked(shown)
+        state = shown.linked()
         assert state["dataset"] == "own"
         assert np.allclose(state["points"][-1], [0.5, 0.25, 2], atol=0.01)
-        mouse.move(*on_picture(shown, -0.5, 0))
-        mouse.down()
-        mouse.move(*on_picture(shown, 0.5, 0), steps=12)
-        mouse.up()
-        drawn = linked(shown)["points"][5:]
+        shown.drag(on_picture(shown, -0.5, 0), on_picture(shown, 0.5, 0), steps=12)
+        drawn = shown.linked()["points"][5:]
         assert 4 <= len(drawn) <= 12
         assert np.allclose(np.array(drawn)[:, 1], 0, atol=0.01)
         choose.select_option(label="removes points")
         mouse.click(*on_picture(shown, 0.5, 0.25))
-        assert linked(shown)["points"][4:] == drawn
+        assert shown.linked()["points"][4:] == drawn
         choose.select_option(label="moves the view")
-        mouse.move(*on_picture(shown, 0, 0))
-        mouse.down()
-        mouse.move(*on_picture(shown, 0.5, 0.5), steps=4)
-        mouse.up()
-        assert np.allclose(linked(shown)["view"], [-0.5, -0.5, 1.5], atol=0.02)
+        shown.drag(on_picture(shown, 0, 0), on_picture(shown, 0.5, 0.5))
+        assert np.allclose(shown.linked()["view"], [-0.5, -0.5, 1.5], atol=0.02)
         press(shown, "Fit")
-        assert np.allclose(linked(shown)["view"][:2], [0, 0], atol=0.01)
+        assert np.allclose(shown.linked()["view"][:2], [0, 0], atol=0.01)
         press(shown, "Remove all points")
         assert readout(shown).startswith("There are no points")
         assert shown.status == "There is nothing to train on."
         press(shown, "Run")
-        shown.page.get_by_role("button", name="Run", exact=True).wait_for()
-        assert "not a number" not in shown.page.locator(".nn-demo").inner_text()
+        shown.figure.get_by_role("button", name="Run", exact=True).wait_for()
+        assert "not a number" not in shown.figure.inner_text()
         assert shown.complaints == []
 
 
@@ -634,47 +617,47 @@ def test_a_point_that_is_added_does_not_stop_the_training(chromium):
 
 def test_the_arrow_of_a_single_unit_is_dragged(chromium):
     with Shown(chromium, demos.Network(preset="dot_product")) as shown:
-        shown.page.mouse.move(*on_picture(shown, -0.5, 0.8))
-        shown.page.mouse.down()
-        shown.page.mouse.move(*on_picture(shown, 1, 0.75), steps=4)
-        shown.page.mouse.up()
+        shown.drag(on_picture(shown, -0.5, 0.8), on_picture(shown, 1, 0.75))
         assert "60 of 60 right" in readout(shown)
-        assert np.allclose(linked(shown)["weights"], [1, 0.75, 0], atol=0.02)
+        assert np.allclose(shown.linked()["weights"], [1, 0.75, 0], atol=0.02)
         press(shown, "Epoch")
         press(shown, "To the start")  # to the weights that were dragged
         assert "step 0" in readout(shown)
-        assert np.allclose(linked(shown)["weights"], [1, 0.75, 0], atol=0.02)
+        assert np.allclose(shown.linked()["weights"], [1, 0.75, 0], atol=0.02)
 
 
-def test_by_touch(chromium):
-    with Shown(
-        chromium, demos.Network(preset="xor"), width=360, has_touch=True
-    ) as shown:
+def test_by_touch(show):
+    with show(demos.Network(preset="xor"), width=360, has_touch=True) as shown:
         tap = shown.page.touchscreen.tap
-        press = shown.page.get_by_label("a press")
-        assert not press.is_visible()  # there is little room
-        shown.page.get_by_text("Points and view").tap()
+        press = shown.figure.get_by_label("a press")
+        roomy = shown.page.viewport_size["width"] > 1000
+        assert press.is_visible() == roomy
+        if not roomy:
+            shown.figure.get_by_text("Points and view").tap()
         press.select_option(label="adds points")
-        shown.page.locator(".points svg").scroll_into_view_if_needed()
         tap(*on_picture(shown, 0.5, 0.5))
         assert "of 5 right" in readout(shown)
-        shown.page.get_by_role("button", name="Batch").tap()
+        press.select_option(label="moves the view")
+        middle = on_picture(shown, 0, 0)
+        shown.drag(middle, on_picture(shown, 0.5, 0.5), finger=True)
+        assert np.allclose(shown.linked()["view"], [-0.5, -0.5, 1.5], atol=0.02)
+        shown.figure.get_by_role("button", name="Batch").tap()
         assert "step 1" in readout(shown)
-        shown.page.get_by_role("tab", name="Bent grid").tap()
-        assert shown.page.get_by_label("Across").is_visible()
-        shown.page.get_by_role("tab", name="Network").tap()
-        shown.page.get_by_role("button", name="layer 1, unit 2").tap()
-        assert shown.page.get_by_label("unit 2, bias").first.is_visible()
+        shown.figure.get_by_role("tab", name="Bent grid").tap()
+        assert shown.figure.get_by_label("Across").is_visible()
+        shown.figure.get_by_role("tab", name="Network").tap()
+        shown.figure.get_by_role("button", name="layer 1, unit 2").tap()
+        assert shown.figure.get_by_label("unit 2, bias").first.is_visible()
         assert shown.complaints == []
 
 
-def test_by_the_keyboard_alone(chromium):
-    with Shown(chromium, demos.Network(preset="xor")) as shown:
+def test_by_the_keyboard_alone(show):
+    with show(demos.Network(preset="xor")) as shown:
         key = shown.page.keyboard.press
 
         def go_to(role, name):
             """Press Tab until it has the focus, as one does."""
-            wanted = shown.page.get_by_role(role, name=name).first
+            wanted = shown.figure.get_by_role(role, name=name).first
             for _ in range(80):
                 key("Tab")
                 if wanted.evaluate("element => element === document.activeElement"):
@@ -701,7 +684,7 @@ def test_by_the_keyboard_alone(chromium):
         assert "of 4 right" in readout(shown)
         go_to("tab", "Network")
         key("ArrowRight")
-        assert shown.page.get_by_role("tab", name="Cost").get_attribute(
+        assert shown.figure.get_by_role("tab", name="Cost").get_attribute(
             "aria-selected"
         ) == "true"  # fmt: skip
         key("ArrowRight")
@@ -710,7 +693,7 @@ def test_by_the_keyboard_alone(chromium):
         shown.page.keyboard.type("2.5")
         key("Enter")
         shown.page.wait_for_timeout(50)
-        assert linked(shown)["weights"][0] == 2.5
+        assert shown.linked()["weights"][0] == 2.5
         assert shown.complaints == []
 
 
@@ -723,7 +706,7 @@ def test_layers_inputs_and_bad_entries(chromium):
         page.get_by_label("activation").last.select_option("relu")
         page.get_by_label("x₁²").check()
         shown.page.wait_for_timeout(100)
-        state = linked(shown)
+        state = shown.linked()
         assert (state["layers"], state["activations"]) == ([4, 3], ["tanh", "relu"])
         assert state["extras"] == ["x1^2"]
         assert page.locator(".spot").count() == 3 + 4 + 3 + 1
@@ -740,7 +723,7 @@ def test_layers_inputs_and_bad_entries(chromium):
         page.get_by_label("CSV", exact=True).fill("x1,x2,class\n0,0,1\n1;1;2\n-1,1,3")
         press(shown, "Use as points")
         page.wait_for_timeout(100)
-        assert linked(shown)["points"] == [[0, 0, 0], [1, 1, 1], [-1, 1, 2]]
+        assert shown.linked()["points"] == [[0, 0, 0], [1, 1, 1], [-1, 1, 2]]
         press(shown, "Write points")
         text = page.get_by_label("CSV", exact=True).input_value()
         assert text == "x1,x2,class\n0,0,1\n1,1,2\n-1,1,3"
@@ -755,7 +738,7 @@ def test_points_come_from_a_file_and_go_into_one(chromium, tmp_path):
         page.get_by_label("Open a file").set_input_files(given)
         press(shown, "Use as points")
         page.wait_for_timeout(100)
-        assert linked(shown)["points"] == [[0.5, 0.25, 1], [-1, 1, 0]]
+        assert shown.linked()["points"] == [[0.5, 0.25, 1], [-1, 1, 0]]
         press(shown, "Write points")
         with page.expect_download() as saved:
             press(shown, "Save as a file")
@@ -821,7 +804,7 @@ def test_a_link_may_name_a_preset_alone(chromium):
     link = state_link("network", preset="sine", eta=0.02)
     with Shown(chromium, demos.Network(), fragment=link) as shown:
         expected = {**_settings("sine"), "preset": "sine", "eta": 0.02}
-        assert linked(shown) == expected
+        assert shown.linked() == expected
 
 
 def test_python_sets_a_preset_and_says_what_cannot_be():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link, violations
+from live import Engine, Shown, box_of, centre, state_link, violations
 from scipy.optimize import nnls
 from traitlets import TraitError
 
@@ -141,7 +141,7 @@ def six(**options):
 
 
 def press(shown, name):
-    shown.page.get_by_role("button", name=name, exact=True).click()
+    shown.figure.get_by_role("button", name=name, exact=True).click()
 
 
 def test_steps_go_forwards_and_back_as_in_numpy(chromium):
@@ -238,14 +238,9 @@ def test_gates_learn_with_a_bias_as_in_numpy(chromium, name):
             assert "no line separates these samples" in text
 
 
-def centre(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def plane_place(shown, x, y):
     """Return where (x, y) of the first picture lies in the window."""
-    box = shown.page.locator(".plane svg").first.bounding_box()
+    box = box_of(shown.figure.locator(".plane svg").first)
     scale = box["width"] / 420
     return (
         box["x"] + scale * (44 + 366 * (x + 3.5) / 7),
@@ -254,22 +249,19 @@ def plane_place(shown, x, y):
 
 
 def labels_of(shown):
-    texts = shown.page.locator(".points .handle").evaluate_all(
+    texts = shown.figure.locator(".points .handle").evaluate_all(
         "(all) => all.map((one) => one.getAttribute('aria-label'))"
     )
     found = [numbers(text) for text in texts]
     return [(x, y, label) for _, label, x, y in found]
 
 
-def test_samples_are_dragged_added_changed_and_removed_by_mouse(chromium):
-    with Shown(chromium, demos.Perceptron(steps=0)) as shown:
-        mouse = shown.page.mouse
-        mouse.move(*centre(shown.page.get_by_label("sample 1, ")))
-        mouse.down()
-        mouse.move(*plane_place(shown, 1.25, -0.5), steps=4)
-        mouse.up()
-        shown.page.get_by_label("A press adds").select_option("negative")
-        mouse.click(*plane_place(shown, -2.5, 2.0))
+def test_samples_are_dragged_added_changed_and_removed_by_mouse(show):
+    with show(demos.Perceptron(steps=0)) as shown:
+        sample = centre(shown.figure.get_by_label("sample 1, "))
+        shown.drag(sample, plane_place(shown, 1.25, -0.5))
+        shown.figure.get_by_label("A press adds").select_option("negative")
+        shown.page.mouse.click(*plane_place(shown, -2.5, 2.0))
         expected = [(1.25, -0.5, -1), *SIX[1:], (-2.5, 2.0, -1)]
         assert labels_of(shown) == expected
         press(shown, "Change the chosen label")
@@ -282,10 +274,10 @@ def test_samples_are_dragged_added_changed_and_removed_by_mouse(chromium):
         assert shown.complaints == []
 
 
-def test_by_keyboard_alone(chromium):
-    with Shown(chromium, demos.Perceptron(steps=0)) as shown:
+def test_by_keyboard_alone(show):
+    with show(demos.Perceptron(steps=0)) as shown:
         key = shown.page.keyboard.press
-        key("Tab")
+        shown.tab_into()  # to the samples, of which one is a stop
         key("ArrowRight")
         key("PageUp")
         key("Delete")
@@ -302,13 +294,16 @@ def test_by_keyboard_alone(chromium):
         assert told_weights(shown) == run.iterates[-2].tolist()
 
 
-def test_by_touch(chromium):
+def test_by_touch(show):
     options = {"has_touch": True, "width": 400}
-    with Shown(chromium, demos.Perceptron(steps=0), **options) as shown:
+    with show(demos.Perceptron(steps=0), **options) as shown:
         shown.page.touchscreen.tap(*plane_place(shown, -2.5, 2.0))
         assert labels_of(shown)[-1] == (-2.5, 2.0, 1)
-        shown.page.get_by_role("button", name="Step", exact=True).tap()
+        shown.figure.get_by_role("button", name="Step", exact=True).tap()
         assert told_weights(shown) == [-0.5, 2]
+        sample = centre(shown.figure.get_by_label("sample 1, "))
+        shown.drag(sample, plane_place(shown, 1.25, -0.5), finger=True)
+        assert labels_of(shown)[0] == (1.25, -0.5, -1)
 
 
 def test_another_start_and_what_is_wrong_with_it(chromium):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link
+from live import Engine, Shown, centre, state_link
 from traitlets import TraitError
 
 from nnbook_utils import costs, datasets, demos, optimizers
@@ -257,9 +257,9 @@ def test_the_samples_are_those_of_the_book(landscape):
 
 
 def rows_of(shown):
-    shown.page.locator("details.numbers").evaluate("d => { d.open = true; }")
+    shown.figure.locator("details.numbers").evaluate("d => { d.open = true; }")
     shown.page.wait_for_timeout(100)  # the table is drawn on opening
-    rows = shown.page.locator(".data tbody tr")
+    rows = shown.figure.locator(".data tbody tr")
     return {
         row.locator("th").inner_text(): row.locator("td").all_inner_texts()
         for row in rows.all()
@@ -319,30 +319,30 @@ def test_all_get_the_same_batches(chromium):
         assert np.allclose(numbers(came[name][1:3]), run[-1], rtol=1e-4)
 
 
-def test_predict_then_run_with_the_keyboard_alone(chromium):
+def test_predict_then_run_with_the_keyboard_alone(show):
     race = demos.Race(rules=["gd", "momentum"], steps=10, alpha=0.4)
-    with Shown(chromium, race) as shown:
+    with show(race) as shown:
         keys = shown.page.keyboard
-        shown.page.get_by_label("Who is lowest at the end?").focus()
+        shown.figure.get_by_label("Who is lowest at the end?").focus()
         keys.press("ArrowDown")  # the first: gradient descent
         keys.press("Tab")
         keys.press("Enter")
-        assert "Committed" in shown.page.locator(".verdict").inner_text()
-        shown.page.get_by_role("button", name="Run").focus()
+        assert "Committed" in shown.figure.locator(".verdict").inner_text()
+        shown.figure.get_by_role("button", name="Run").focus()
         keys.press("Enter")
-        shown.page.get_by_text("After 10 steps").wait_for()
+        shown.figure.get_by_text("After 10 steps").wait_for()
         came = rows_of(shown)
         best = min(came, key=lambda name: numbers(came[name])[3])
-        told = shown.page.locator(".verdict").inner_text()
+        told = shown.figure.locator(".verdict").inner_text()
         assert f"{best} is lowest" in told
         assert told.startswith("✓ Right.") == (best == "gradient descent")
-        shown.page.get_by_label("start at").focus()
+        shown.figure.get_by_label("start at").focus()
         keys.press("Shift+ArrowUp")
         assert "Step 10 of 10" in shown.status
-        assert "at 2.5, 1;" in shown.page.get_by_label("start at").get_attribute(
+        assert "at 2.5, 1;" in shown.figure.get_by_label("start at").get_attribute(
             "aria-label"
         )
-        assert shown.page.locator(".verdict").inner_text() == ""
+        assert shown.figure.locator(".verdict").inner_text() == ""
         assert shown.complaints == []
 
 
@@ -355,32 +355,35 @@ def test_costs_below_the_axis_are_said_to_be_less(chromium, eta, too_small):
         assert (shown.page.get_by_text("≤ 10⁻⁹").count() == 1) == too_small
 
 
-def test_the_start_is_dragged_and_a_step_is_picked_by_mouse(chromium):
-    with Shown(chromium, demos.Race(step=0)) as shown:
-        mouse = shown.page.mouse
-        box = shown.page.get_by_label("start at").bounding_box()
-        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        mouse.down()
-        mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=3)
-        mouse.up()
-        label = shown.page.get_by_label("start at").get_attribute("aria-label")
+def test_the_start_is_dragged_and_a_step_is_picked_by_mouse(show):
+    with show(demos.Race(step=0)) as shown:
+        x, y = centre(shown.figure.get_by_label("start at"))
+        shown.drag((x, y), (x - 74, y))
+        label = shown.figure.get_by_label("start at").get_attribute("aria-label")
         assert 0.5 < float(label.split()[2].strip(",")) < 2
-        plot = shown.page.get_by_label("The cost above the least").bounding_box()
-        mouse.click(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
+        plot = shown.figure.get_by_label("The cost above the least")
+        shown.page.mouse.click(*centre(plot))
         step = int(shown.status.split()[1])
         assert 20 < step < 40
         assert shown.complaints == []
 
 
-def test_it_runs_by_touch(chromium):
-    with Shown(chromium, demos.Race(steps=20), width=360, has_touch=True) as shown:
-        shown.page.get_by_role("button", name="Step", exact=True).tap()
+def test_it_runs_by_touch(show):
+    with show(demos.Race(steps=20), width=360, has_touch=True) as shown:
+        shown.figure.get_by_role("button", name="Step", exact=True).tap()
         assert "Step 1 of 20" in shown.status
-        shown.page.get_by_label("Nesterov", exact=True).tap()
+        shown.figure.get_by_label("Nesterov", exact=True).tap()
         assert "Nesterov" in shown.status
-        shown.page.get_by_role("button", name="Run").tap()
-        shown.page.get_by_text("Step 20 of 20").wait_for()
-        assert shown.page.get_by_role("button", name="Run").is_visible()
+        shown.figure.get_by_role("button", name="Run").tap()
+        shown.figure.get_by_text("Step 20 of 20").wait_for()
+        assert shown.figure.get_by_role("button", name="Run").is_visible()
+        handle = shown.figure.get_by_label("start at")
+        x, y = centre(handle)
+        before = float(handle.get_attribute("aria-label").split()[2].strip(","))
+        shown.drag((x, y), (x - 60, y), finger=True)
+        after = float(handle.get_attribute("aria-label").split()[2].strip(","))
+        width = shown.figure.locator(".plane svg").first.bounding_box()["width"]
+        assert after < before - 60 / width  # the picture is more than 1 wide
 
 
 def test_a_step_size_above_the_bound_is_said(chromium):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, network_of, state_link, violations
+from live import Engine, Shown, box_of, centre, network_of, state_link, violations
 from matplotlib.path import Path
 from traitlets import TraitError
 
@@ -118,36 +118,27 @@ def test_steep_units_have_unit_normals_times_the_steepness(regions, chromium):
 # --- The figure -----------------------------------------------------------------------
 
 
-def centre(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def test_a_corner_is_dragged_and_the_network_follows(chromium):
+def test_a_corner_is_dragged_and_the_network_follows(show):
     widget = demos.Regions(polygons=[[[0, 0], [4, 0], [4, 4], [0, 4]]])
-    with Shown(chromium, widget) as shown:
-        page = shown.page
+    with show(widget) as shown:
+        figure = shown.figure
         assert "4 half-planes, one AND: 5 units" in shown.status
-        x, y = centre(page.get_by_label("corner 3 of polygon 1"))
-        unit = page.locator(".plane svg").first.bounding_box()["width"] / 460 * 406 / 12
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x - 3 * unit, y + 3 * unit, steps=6)  # a dent, at (1, 1)
-        page.mouse.up()
+        x, y = centre(figure.get_by_label("corner 3 of polygon 1"))
+        picture = figure.locator(".plane svg").first
+        unit = box_of(picture)["width"] / 460 * 406 / 12
+        shown.drag((x, y), (x - 3 * unit, y + 3 * unit))  # a dent, at (1, 1)
         assert "2 convex pieces" in shown.status
-        corner = page.get_by_label("corner 3 of polygon 1")
+        corner = figure.get_by_label("corner 3 of polygon 1")
         assert "at 1, 1;" in corner.get_attribute("aria-label")
         assert shown.complaints == []
 
 
-def test_a_polygon_is_drawn_by_touch(chromium):
+def test_a_polygon_is_drawn_by_touch(show):
     widget = demos.Regions(polygons=[LAWN])
-    with Shown(chromium, widget, width=400, has_touch=True) as shown:
-        page = shown.page
-        page.get_by_role("button", name="Draw another polygon").tap()
-        picture = page.locator(".plane svg").first
-        picture.scroll_into_view_if_needed()
-        box = picture.bounding_box()
+    with show(widget, width=400, has_touch=True) as shown:
+        page, figure = shown.page, shown.figure
+        figure.get_by_role("button", name="Draw another polygon").tap()
+        box = box_of(figure.locator(".plane svg").first)
         scale = box["width"] / 460
 
         def tap(u, v):
@@ -159,18 +150,22 @@ def test_a_polygon_is_drawn_by_touch(chromium):
         for corner in [(6, 1), (9, 2), (6, 4), (6, 1)]:
             tap(*corner)
         assert "8 half-planes, 2 ANDs and an OR: 11 units" in shown.status
+        corner = figure.get_by_label("corner 3 of polygon 1")
+        x, y = centre(corner)
+        shown.drag((x, y), (x, y - scale * 304 / 9), finger=True)
+        assert "at 5, 4;" in corner.get_attribute("aria-label")
         assert shown.complaints == []
 
 
-def test_a_polygon_is_drawn_and_cut_down_by_keyboard(chromium):
+def test_a_polygon_is_drawn_and_cut_down_by_keyboard(show):
     widget = demos.Regions(polygons=[LAWN], point=[6, 1])
-    with Shown(chromium, widget) as shown:
-        page = shown.page
+    with show(widget) as shown:
+        page, figure = shown.page, shown.figure
         press = page.keyboard.press
-        page.get_by_role("button", name="Draw another polygon").press("Enter")
-        here = page.get_by_role("button", name="Add a corner at the point")
+        figure.get_by_role("button", name="Draw another polygon").press("Enter")
+        here = figure.get_by_role("button", name="Add a corner at the point")
         here.press("Enter")
-        point = page.get_by_label("the point that is asked about")
+        point = figure.get_by_label("the point that is asked about")
         point.focus()
         press("ArrowRight")
         press("Space")
@@ -179,17 +174,17 @@ def test_a_polygon_is_drawn_and_cut_down_by_keyboard(chromium):
         for key in ("Shift+ArrowRight", "ArrowUp"):
             press(key)
             press("Enter")
-        page.get_by_role("button", name="Close the polygon").press("Enter")
+        figure.get_by_role("button", name="Close the polygon").press("Enter")
         assert "8 half-planes, 2 ANDs and an OR: 11 units" in shown.status
-        page.get_by_label("corner 1 of polygon 2").focus()
+        figure.get_by_label("corner 1 of polygon 2").focus()
         press("Delete")
-        told = page.locator(".controls > .problem")
+        told = figure.locator(".controls > .problem")
         assert "keeps three corners" in told.inner_text()
-        page.get_by_label("corner 1 of polygon 1").focus()
+        figure.get_by_label("corner 1 of polygon 1").focus()
         press("PageDown")
         press("Delete")
         assert "7 half-planes" in shown.status
-        page.get_by_role("button", name="Remove the chosen polygon").press("Enter")
+        figure.get_by_role("button", name="Remove the chosen polygon").press("Enter")
         assert "3 half-planes, one AND: 4 units" in shown.status
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from conftest import ROOT
 from draw_stills import page_of
-from live import Shown, state_link, violations
+from live import Shown, changed_by_others, state_link, violations
 
 from nnbook_utils.demos import Demo
 
@@ -36,6 +36,13 @@ def test_everybody_can_use_it(chromium, name, theme):
         assert shown.status
         assert violations(shown.page) == []
         assert shown.complaints == []
+
+
+@every_demo
+def test_other_figures_do_not_change_its_look(chromium, name):
+    with Shown(chromium, Demo.all[name]()) as shown:
+        assert shown.status
+        assert changed_by_others(shown) == []
 
 
 @every_demo

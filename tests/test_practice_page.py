@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from book_page import with_questions
 from conftest import ROOT
-from live import Shown, violations
+from live import Shown, changed_by_others, violations
 
 from nnbook_utils import practice
 from nnbook_utils.practice import _data
@@ -30,7 +30,7 @@ def shown(chromium, widget):
 
 
 def question(shown, name):
-    return shown.page.locator("fieldset.question").nth(PLACES.index(name))
+    return shown.figure.locator("fieldset.question").nth(PLACES.index(name))
 
 
 def told(box):
@@ -67,6 +67,24 @@ def test_one_of_many_explains_what_was_chosen(shown):
     assert "Right" in told(box)
     assert "The cost rises along it" in told(box)
     assert "right" in box.locator("legend").first.inner_text()
+
+
+def test_a_link_leads_to_the_other_page_or_notebook(show, widget):
+    with show(widget) as shown:
+        box = question(shown, "one-of-many")
+        box.get_by_label("To").check()
+        box.get_by_role("button", name="Check").click()
+        link = box.get_by_role("link", name="norms")
+        to, target = link.evaluate("(one) => [one.href, one.target]")
+        if "/lab/" in shown.page.url:
+            course, _ = shown.page.url.split("tests/figures.ipynb")
+            assert to == f"{course}book/vectors/norms.ipynb"
+            assert target == "_blank"
+        else:
+            assert to == "http://book.test/book/vectors/norms.html"
+            assert target == ""
+        shown.figure.get_by_role("button", name="Erase my answers").click()
+        shown.figure.get_by_role("button", name="Yes").click()
 
 
 def test_all_that_apply_counts_and_explains(shown):
@@ -280,7 +298,67 @@ def test_a_link_cannot_bring_questions(chromium, widget):
         assert shown.complaints == []
 
 
-def test_by_touch_on_a_telephone(chromium, widget):
+PRESS = {
+    "mouse": lambda part: part.click(),
+    "touch": lambda part: part.tap(),
+    "keyboard": lambda part: part.press("Enter"),
+}
+
+
+@pytest.mark.parametrize("way", PRESS)
+def test_every_kind_of_question_is_answered(show, widget, way):
+    press = PRESS[way]
+    with show(widget, has_touch=way == "touch") as shown:
+        keyboard = shown.page.keyboard
+
+        def checked(name):
+            box = question(shown, name)
+            press(box.get_by_role("button", name="Check").first)
+            return box.locator(".verdict").first.inner_text()
+
+        def typed_in(name, text):
+            field = question(shown, name).locator(".part :is(input, textarea)").first
+            (field.focus if way == "keyboard" else lambda: press(field))()
+            keyboard.press("Control+A")
+            keyboard.type(text)
+            return checked(name)
+
+        one = question(shown, "one-of-many")
+        for label, other, arrow, words in (
+            ("Down", "Up", "ArrowDown", "that is minus the gradient"),
+            ("Up", "Down", "ArrowUp", "Right"),
+        ):
+            if way == "keyboard":
+                one.get_by_label(other).press(arrow)
+            else:
+                press(one.get_by_text(label, exact=True))
+            assert words.lower() in checked("one-of-many").lower()
+        for tick in question(shown, "all-that-apply").get_by_role("checkbox").all()[:2]:
+            (tick.press("Space") if way == "keyboard" else press(tick))
+        assert "✓ Right" in checked("all-that-apply")
+        assert "in another order" in typed_in("a-number", "125")
+        assert "✓ Right" in typed_in("a-number", "11")
+        # Formulae are MathML where KaTeX is not, with the numbers in them.
+        formula = question(shown, "a-number").locator("math").first.text_content()
+        assert formula.replace(" ", "") == "23+3"
+        for name, between in (("a-vector", ", "), ("a-matrix", " ")):
+            names, _ = answer(widget, name)
+            assert "✓ Right" in typed_in(name, typed(names["answer"], between))
+        order = question(shown, "an-order")
+        items = order.locator(".order .item")
+        for place, item in enumerate(["forward pass", "backward pass", "update"]):
+            while items.all_inner_texts().index(item) > place:
+                press(order.get_by_role("button", name=f"Move up: {item}"))
+        assert "✓ Right" in checked("an-order")
+        summary = shown.figure.locator(".summary")
+        assert f"6 of {len(PLACES)} questions right" in summary.inner_text()
+        press(summary.get_by_role("button", name="Erase my answers"))
+        press(summary.get_by_role("button", name="Yes"))
+        assert f"0 of {len(PLACES)} questions right" in summary.inner_text()
+        assert shown.complaints == []
+
+
+def test_on_a_telephone(chromium, widget):
     with Shown(chromium, widget, width=320, has_touch=True) as shown:
         box = question(shown, "one-of-many")
         box.get_by_text("Up", exact=True).tap()
@@ -293,6 +371,12 @@ def test_by_touch_on_a_telephone(chromium, widget):
         wide = shown.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320
         assert shown.complaints == []
+
+
+def test_figures_do_not_change_its_look(shown):
+    check(question(shown, "a-number"), "125")
+    check(question(shown, "a-vector"), "x")
+    assert changed_by_others(shown) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

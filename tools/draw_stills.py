@@ -24,7 +24,8 @@ def page_of(widget: InPage, *, theme: str = "light") -> str:
     """Return the HTML of a page that shows `widget` alone, started as in the book."""
     return f"""<!doctype html><html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><title>{widget.module}</title>
-<style>html[data-theme="dark"] {{ --nn-paper: #121212; --nn-ink: #e6e6e2;
+<style>html {{ --nn-wash: #f4f6fb }}
+html[data-theme="dark"] {{ --nn-paper: #121212; --nn-ink: #e6e6e2;
 --nn-wash: #1c1e22; --nn-line: #3a424f;
 background: #121212; color: #e6e6e2 }}</style>
 <style>{widget._css}</style>

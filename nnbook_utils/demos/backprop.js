@@ -435,7 +435,6 @@ function render({ model, el }) {
   const card = h("div", { class: "known-of" });
   const details = parts.data.parentElement;
   details.open = true;
-  parts.root.classList.add("backprop");
   const guess = prediction({ question: "", run: "Step" });
   const question = guess.element.querySelector("label");
   let picture;

@@ -142,7 +142,7 @@ export function frame(el, { title, model, settings, name, help, keys }) {
   const heading = uniqueId();
   const root = h(
     "div",
-    { class: "nn-demo", role: "group", "aria-labelledby": heading },
+    { class: `nn-demo ${name}`, role: "group", "aria-labelledby": heading },
     h("p", { class: "title", id: heading }, title),
     stage,
     status,
@@ -176,13 +176,16 @@ export function frame(el, { title, model, settings, name, help, keys }) {
 
 /* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
    the focus says otherwise; that one around it does is not enough. It refuses a new line in
-   any text box of a cell's output, by a listener at the box, which must not be reached. */
+   any text box of a cell's output, by a listener at the box, which must not be reached. A
+   finger in a text box that is not empty, or that rests, would open its menu, which takes
+   the focus. */
 export function keepKeys(root) {
+  root.setAttribute("data-jp-suppress-context-menu", "");
   root.addEventListener("focusin", (event) => {
     event.target.setAttribute("data-lm-suppress-shortcuts", "");
   });
   const pass = (event) => event.inputType === "insertLineBreak" && event.stopPropagation();
-  root.addEventListener("beforeinput", pass, { capture: true });
+  root.addEventListener("beforeinput", pass, true);
 }
 
 /* Write rows into a table with a caption and headed columns; `rows` are arrays of text.

@@ -43,7 +43,6 @@ function render({ model, el }) {
     help: "Choose what a press on the picture does; press a unit to see its weights. At the probe, Enter adds a point and Delete removes the nearest.",
     keys: [ARROWS, ENTER],
   });
-  parts.root.classList.add("network");
   const fieldAt = fieldKeeper();
   const times = { painted: 0, said: 0 };
   let due = 0; // steps that the speed asks for

@@ -21,6 +21,19 @@ function typeset(box, tex, display = false) {
 
 const asText = (value) => (Array.isArray(value) ? `(${value.map(asText).join(", ")})` : show(value));
 
+/* Links between notebooks are links between pages in the built book. JupyterLab has the path
+   of the notebook in its address: there the other one is opened in a tab of its own. Where
+   nothing can be opened the words of a link are left. */
+let inBook = false;
+function fitLinks(box) {
+  for (const link of box.querySelectorAll("a[href]")) {
+    const to = link.getAttribute("href");
+    if (inBook) link.setAttribute("href", to.replace(/\.(ipynb|md)(?=#|$)/, ".html"));
+    else if (link.origin !== location.origin || location.pathname.endsWith(".ipynb")) link.target = "_blank";
+    else link.replaceWith(...link.childNodes);
+  }
+}
+
 /* Our own HTML (of the questions' file), with the values of `names` put in. */
 function prose(tag, text, names, attributes = {}) {
   const box = h(tag, attributes);
@@ -32,6 +45,7 @@ function prose(tag, text, names, attributes = {}) {
     const formula = place.textContent;
     typeset(place, fillTex(formula.slice(2, -2), names), formula.startsWith("\\["));
   }
+  fitLinks(box);
   return box;
 }
 
@@ -39,13 +53,6 @@ function formula(tex) {
   const box = h("span", { class: "math" });
   typeset(box, tex);
   return box;
-}
-
-/* Links between notebooks are links between pages in the built book. */
-function pageLinks(root) {
-  for (const link of root.querySelectorAll("a[href]")) {
-    link.setAttribute("href", link.getAttribute("href").replace(/\.(ipynb|md)(?=#|$)/, ".html"));
-  }
 }
 
 /* What is remembered -------------------------------------------------------------------- */
@@ -421,7 +428,6 @@ function questionView(question, store, changed) {
       prose("div", question.text, variant.given, { class: "text" }),
       ...question.parts.map((part) => partView(question, part, variant, records, changed)),
     );
-    if (store.page) pageLinks(body);
     stand();
   }
   draw();
@@ -483,7 +489,7 @@ function render({ model, el }) {
   const questions = model.get("questions");
   const part = model.get("part");
   const store = memoryOf(model.get("chapter"));
-  store.page = model.page === true;
+  inBook = model.page === true;
   const views = part === "summary" ? [] : questions.map((question) => questionView(question, store, changed));
   const summaries = part === "" || part === "summary" ? [summaryView(questions, model.get("chapter"), store, erased)] : [];
   const shown = {
