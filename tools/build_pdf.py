@@ -82,7 +82,7 @@ SET = """async () => {
 }"""
 # Of a live figure paper shows what it draws and says, without its controls.
 ALONE = """.nn-demo > :not(.title, .stage, .status),
-.nn-demo .stage :is(button, fieldset, details, .tabs, .control) {
+.nn-demo .stage :is(button, fieldset, details, .tabs, .control):not(td *) {
   display: none !important;
 }"""
 DRAWN = """(figures) => {
