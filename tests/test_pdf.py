@@ -13,6 +13,7 @@ import pytest
 import yaml
 from conftest import ROOT, need_program
 from fontTools.ttLib import TTFont
+from PIL import Image
 from pypdf import PdfReader
 
 from nnbook_utils import practice
@@ -85,6 +86,31 @@ def test_answers_move_to_the_end_of_their_part(course):
         assert f'id="{place}"' in chapter
     assert chapter.count("Answer: page") == 2
     assert chapter.count("Solution: page") == 1
+
+
+def test_what_only_a_page_can_do_is_no_link_and_no_word_on_paper(course):
+    one = (
+        '<p>See <a href="../p/two.html#demo.network={}">the state</a>.</p>'
+        '<p><span class="visually-hidden">formula</span> z</p>'
+        '<div class="nn-live" data-live="race"><img src="x.png" width="760"/>'
+        "<p>A live figure: runners on a hill.</p></div>"
+    )
+    text = course(one).html
+    assert "See the state." in text
+    assert "formula" not in text
+    assert "In the page this figure is live: runners on a hill." in text
+    assert 'data-figure="p/one#0"' in text
+
+
+def test_solutions_have_the_names_of_their_exercises(course):
+    one = (
+        f'<section id="ex"><h2>1.2. Exercises</h2>{question("Pencil", "Solution")}'
+        f"{question('In code', 'Solution')}</section>"
+        f'<section id="p"><h2>Problem 1: a sum</h2>{question("A")}</section>'
+    )
+    answers = course(one).html.partition("Answers to part 1</h2>")[2]
+    labels = re.findall(r'class="answer-title"><a [^>]+>([^<]+)</a>', answers)
+    assert labels == ["Exercises, Pencil", "Exercises, In code", "Problem 1: a sum"]
 
 
 def test_the_code_that_gives_the_answer_goes_with_it(course):
@@ -235,6 +261,7 @@ def printed(tmp_path_factory):
         apart.submit(build_pdf.build, file, PART).result()
     reader = PdfReader(file)
     return SimpleNamespace(
+        figures=file.parent / "figures",
         html=file.with_suffix(".unfinished.html").read_text("utf-8"),
         reader=reader,
         texts=[page.extract_text() for page in reader.pages],
@@ -282,6 +309,21 @@ def test_the_contents_and_the_pages_say_the_same_numbers(printed):
     assert len(chapters) == 5
     for title, page in chapters:
         assert f"{title} {page + 1}" in contents
+
+
+def test_each_live_figure_is_drawn_as_it_starts_in_its_section(printed):
+    named = re.findall(r'data-figure="([^"]+)"', printed.html)
+    drawn = {path.name: path.read_bytes() for path in printed.figures.iterdir()}
+    assert len(named) == len(set(named)) == len(drawn) == len(set(drawn.values())) > 2
+    assert "In the page this figure is live: " in printed.html
+    # What controls say is on no picture: it would be larger than what is drawn.
+    stock = build_pdf.HTML / "_static" / "live" / "perceptron.png"
+    with Image.open(stock) as whole:
+        ratio = whole.height / whole.width
+    for name in drawn:
+        if "perceptron" in name:
+            with Image.open(printed.figures / name) as picture:
+                assert picture.height / picture.width < 0.9 * ratio
 
 
 def test_running_heads_name_the_part_and_the_chapter(printed):

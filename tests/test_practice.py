@@ -138,6 +138,18 @@ def test_html_in_a_text_is_text():
     assert "&lt;b" in _text.to_html("$a <b$")
 
 
+def test_a_formula_keeps_what_stands_beside_it():
+    assert _text.to_html("if ($x$), then $y$ or $z$.", inline=True) == (
+        'if <span class="nn-keep">(<span class="math">\\(x\\)</span>),</span> then '
+        '<span class="math">\\(y\\)</span> or '
+        '<span class="nn-keep"><span class="math">\\(z\\)</span>.</span>'
+    )
+
+
+def test_quotation_marks_are_those_of_the_book():
+    assert _text.to_html('a "guess" that isn\'t', inline=True) == "a “guess” that isn’t"
+
+
 def test_negative_zero_is_zero():
     assert _expressions.show(-0.0) == "0"
 

@@ -78,7 +78,17 @@ def test_what_is_saved_is_seen(served, chromium):
     notebook(root / "book" / "one.ipynb", "md # One\n\nFourth.", "print('a')")
     page.get_by_text("Fourth.").wait_for()
     assert page.locator("#nn-trouble").count() == 0
+
+    # A page that is closed while it waits for news is no trouble.
     page.close()
+    drawn = (root / "log.txt").read_text().count("drawn in")
+    notebook(root / "book" / "one.ipynb", "md # One\n\nFifth.", "print('a')")
+    until = time.monotonic() + PATIENCE / 1000
+    while (log := (root / "log.txt").read_text()).count("drawn in") == drawn:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    time.sleep(0.5)
+    assert "BrokenPipe" not in log + (root / "log.txt").read_text()
 
 
 def test_the_news_wait_for_a_change():

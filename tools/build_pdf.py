@@ -9,6 +9,7 @@ the book. It is refused if a formula, a picture, a letter or a link is missing.
 """
 
 import argparse
+import re
 import sys
 import time
 from pathlib import Path
@@ -18,8 +19,8 @@ import yaml
 from browser import launch
 from fontTools.ttLib import TTFont
 from notebooks import ROOT
-from pdf_text import CHINESE, Book, Heading, assemble
-from playwright.sync_api import Page
+from pdf_text import CHINESE, FIGURE, Book, Heading, assemble
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     BooleanObject,
@@ -70,10 +71,25 @@ SET = """async () => {
       inner.style.fontSize = `${size * Math.max(0.6, held / shown * 0.99)}px`;
     }
   }
-  for (const code of document.querySelectorAll(".cell_input, .cell_output")) {
-    if (code.offsetHeight < 320) code.classList.add("short");
+  // What is short stands on one page.
+  const most = { ".cell_input, .cell_output, .answer": 200, table: 420 };
+  for (const [what, height] of Object.entries(most)) {
+    for (const box of document.querySelectorAll(what)) {
+      box.classList.toggle("short", box.offsetHeight < height);
+    }
   }
   return complaints;
+}"""
+# Of a live figure paper shows what it draws and says, without its controls.
+ALONE = """.nn-demo > :not(.title, .stage, .status),
+.nn-demo .stage :is(button, fieldset, details, .tabs, .control):not(td *) {
+  display: none !important;
+}"""
+DRAWN = """(figures) => {
+  for (const picture of document.querySelectorAll("[data-figure]")) {
+    picture.src = figures[picture.dataset.figure];
+    picture.removeAttribute("width");
+  }
 }"""
 FILL = """(pages) => {
   let changed = 0;
@@ -146,11 +162,32 @@ def letters_without_font(page: Page, text: str, draft: Path) -> str:
     return "".join(letter for letter in new if letter not in found)
 
 
-def print_book(page: Page, book: Book, file: Path) -> None:
+def draw_figures(browser: Browser, book: Book, folder: Path) -> dict[str, str]:
+    """Draw the live figures of `book` as they start; return the address of each."""
+    page = browser.new_page(
+        viewport={"width": 1280, "height": 1000}, device_scale_factor=2
+    )
+    folder.mkdir(exist_ok=True)
+    drawn = {}
+    for name in re.findall(r'data-figure="([^"]+)"', book.html):
+        document, place = name.split("#")
+        page.goto((HTML / f"{document}.html").as_uri())
+        page.add_style_tag(content=ALONE)
+        page.wait_for_timeout(700)
+        figure = page.locator(f"{FIGURE} > .nn-demo, {FIGURE} > div > .nn-demo")
+        path = folder / f"{document.replace('/', '.')}-{place}.png"
+        figure.nth(int(place)).screenshot(path=path)
+        drawn[name] = path.as_uri()
+    page.close()
+    return drawn
+
+
+def print_book(page: Page, book: Book, file: Path, figures: dict[str, str]) -> None:
     """Print `book`, with the numbers of its pages, as `file`."""
     source = file.with_suffix(".html")
     source.write_text(book.html, "utf-8")
     page.goto(source.as_uri())
+    page.evaluate(DRAWN, figures)
     page.emulate_media(media="print")
     page.add_script_tag(path=HTML / "_static" / "katex.min.js")
     complaints = page.evaluate(SET)
@@ -244,7 +281,8 @@ def build(file: Path, part: str = "") -> int:
                 " To put the letters into the book's own font, then run"
                 " `python tools/draw_chinese_font.py`."
             )
-        print_book(page, book, unfinished)
+        figures = draw_figures(browser, book, file.parent / "figures")
+        print_book(page, book, unfinished, figures)
     pages = finish(unfinished, book.headings)
     unfinished.replace(file)
     return pages

@@ -22,12 +22,17 @@ from bs4 import BeautifulSoup, Tag
 
 # A title that so many chapters have is a bookmark, and no line of the contents.
 RECURRING = 6
-LEFT_OUT = "script, style, .headerlink, .toctree-wrapper, .genindex-jumpbox, img.cover"
+LEFT_OUT = (
+    "script, style, .headerlink, .toctree-wrapper, .genindex-jumpbox, img.cover,"
+    ".visually-hidden"
+)
 # In the order in which they stand in a part.
 PRACTICE = ".nn-live[data-live=practice]"
+FIGURE = ".nn-live:not([data-live=practice])"
 ANSWERS = f"div.admonition.dropdown, {PRACTICE} details"
 SCALE = 0.45  # of a figure's pixels on paper, at 96 to the inch
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
+_NAME = re.compile(r"(?:Question )?(\w{1,2}|Pencil|Code|By hand|In code)\.")
 _HEADING = re.compile(r"^h[1-6]$")
 _FORMULA = re.compile(r"\\\((?P<line>.*)\\\)|\\\[(?P<display>.*)\\\]", re.DOTALL)
 
@@ -111,6 +116,7 @@ class Chapter:
             if picture.has_attr("width"):
                 picture["width"] = str(round(int(str(picture["width"])) * SCALE))
                 del picture["height"]
+        self._name_figures()
         self._mark_formulae()
         self._mark_chinese()
         self.heading = self._headings()
@@ -171,11 +177,21 @@ class Chapter:
             beside = posixpath.dirname(self.document)
             path = posixpath.normpath(posixpath.join(beside, unquote(parts.path)))
             name = path.removesuffix(".html")
-        if name not in self.known:
-            link.unwrap()  # a file beside the book, or the page of searches
+        if name not in self.known or parts.fragment.startswith("demo."):
+            link.unwrap()  # a file beside the book, searches, a live figure's state
             return
         link["href"] = "#" + place(name, unquote(parts.fragment))
         link.attrs.pop("title", None)
+
+    def _name_figures(self) -> None:
+        """Name each live figure, for its picture, and say that it is live elsewhere."""
+        for number, figure in enumerate(self.body.select(FIGURE)):
+            for picture in figure.select("img"):
+                picture["data-figure"] = f"{self.document}#{number}"
+            for sentence in figure.find_all("p"):
+                sentence.string = words(sentence).replace(
+                    "A live figure:", "In the page this figure is live:"
+                )
 
     def _mark_formulae(self) -> None:
         """Name what is to be set as a formula, and how."""
@@ -283,7 +299,9 @@ class Chapter:
         for before in answer.find_all_previous(["p", "legend", "strong"]):
             if section is not None and before not in section.descendants:
                 break
-            found = re.match(r"(?:Question )?(\w{1,2})\.", words(before))
+            found = _NAME.match(words(before))
+            if re.match(r"(Problem|Question) \d", name):
+                return name
             if found and before.find_parent("li") is None:
                 return f"{name}, {found[1]}"
         return name
@@ -449,7 +467,8 @@ def assemble(root: Path, folder: Path, style: str, part: str = "") -> Book:
 
 def _refuse_loose_ends(text: str) -> None:
     places = {html.unescape(name) for name in re.findall(r' id="([^"]*)"', text)}
-    aims = {html.unescape(aim) for aim in re.findall(r'href="#([^"]*)"', text)}
+    links = re.findall(r"""href=(["'])#(.*?)\1""", text)
+    aims = {html.unescape(aim) for _, aim in links}
     loose = sorted(aims - places)
     if loose:
         raise ValueError(f"these links of the book lead nowhere: {', '.join(loose)}")
@@ -475,8 +494,9 @@ lines on blue; an orange path swings down a curved valley to its lowest point.">
 <div class="colophon">
 <p>This is the edition on paper of a book of pages and notebooks. Here everything that
 the pages fold away is open, and the answers to the questions of a part stand at its
-end. A figure that moves in the page stands still here, as it starts. All
-numbers come from the code beside them, which is run each time the book is built.</p>
+end. A figure that moves in the page stands still here, as it starts; where the text
+says to drag or to press something, it speaks of the page. All numbers come from the
+code beside them, which is run each time the book is built.</p>
 {config["html"]["extra_footer"]}
 </div></section>"""
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import ascii_lowercase
@@ -226,7 +227,8 @@ def _with_answer_folded(question: Mapping[str, Any], part: Mapping[str, Any]) ->
 def _reasoned(option: Mapping[str, Any]) -> str:
     sign = "✓" if option["right"] else "✗"
     # An option that is a sentence needs no colon, as in practice.js.
-    between = " " if option["text"].strip().endswith((".", "?", "!")) else ": "
+    text = re.sub(r"<[^>]+>", "", option["text"]).strip()
+    between = " " if text.endswith((".", "?", "!")) else ": "
     return f"<li>{sign} {option['text']}{between}{option['why']}</li>"
 
 
@@ -242,5 +244,5 @@ def _answer_of(question: Mapping[str, Any], part: Mapping[str, Any]) -> str:
         answer = f"{lead}<ol>{items}</ol>{part['solution']}"
     else:
         items = "".join(_reasoned(option) for option in part["options"])
-        answer = f"{lead}<ul>{items}</ul>{part['solution']}"
+        answer = f'{lead}<ul class="reasons">{items}</ul>{part["solution"]}'
     return filled(answer, names)

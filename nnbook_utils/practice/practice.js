@@ -245,8 +245,9 @@ const WORDS_OF = {
 
 /* An option with its reason; one that is a sentence needs no colon. */
 function reasoned(option, names, sign = "") {
-  const between = /[.?!]$/.test(option.text.trim()) ? " " : ": ";
-  return h("li", {}, sign, prose("span", option.text, names), between, prose("span", option.why, names));
+  const text = prose("span", option.text, names);
+  const between = /[.?!]$/.test(text.textContent.trim()) ? " " : ": ";
+  return h("li", {}, sign, text, between, prose("span", option.why, names));
 }
 
 /* The explanations of options: of the chosen one; of wrong ticks; of all when all is right. */
