@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, box_of, state_link, violations
+from live import Shown, box_of, engine_of, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import demos, mlp
@@ -21,11 +21,7 @@ TARGETS = {
 X = np.arange(2000) / 2000
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    engine = Engine(chromium, "pulses")
-    yield engine
-    engine.page.close()
+engine = engine_of("pulses")
 
 
 def pulses(f, m, kind="threshold", steepness=1.0):

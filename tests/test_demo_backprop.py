@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, state_link
+from live import Shown, engine_of, state_link
 from traitlets import TraitError
 
 from nnbook_utils import demos, graph, optimizers
@@ -50,18 +50,8 @@ operations = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    engine = Engine(chromium, "graph")
-    yield engine
-    engine.page.close()
-
-
-@pytest.fixture(scope="module")
-def worked(chromium):
-    engine = Engine(chromium, "worked")
-    yield engine
-    engine.page.close()
+engine = engine_of("graph")
+worked = engine_of("worked")
 
 
 def both(numbers, ops):

@@ -6,24 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, network_of, state_link, violations
+from live import Shown, engine_of, network_of, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import datasets, demos, mlp
 
-
-@pytest.fixture(scope="module")
-def boolean(chromium):
-    engine = Engine(chromium, "boolean")
-    yield engine
-    engine.page.close()
-
-
-@pytest.fixture(scope="module")
-def hand_built(chromium):
-    engine = Engine(chromium, "hand_built")
-    yield engine
-    engine.page.close()
+boolean = engine_of("boolean")
+hand_built = engine_of("hand_built")
 
 
 def columns(k):

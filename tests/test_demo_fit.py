@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Engine, Shown, box_of, centre, state_link, violations
+from live import Shown, box_of, centre, engine_of, state_link, violations
 from scipy.stats import kstest
 from traitlets import TraitError
 
@@ -20,11 +20,7 @@ strengths = st.just(0.0) | st.floats(-8, 2).map(lambda k: 10.0**k)
 LINE = [(0.0, 0.0), (0.5, 1.0), (1.0, 1.0)]
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    engine = Engine(chromium, "regression")
-    yield engine
-    engine.page.close()
+engine = engine_of("regression")
 
 
 def features(data, degree):

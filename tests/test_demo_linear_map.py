@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Engine, Shown, centre, state_link
+from live import Shown, centre, engine_of, state_link
 from traitlets import TraitError
 
 from nnbook_utils import demos
@@ -14,11 +14,7 @@ vectors = st.lists(numbers, min_size=2, max_size=2)
 matrices = st.lists(vectors, min_size=2, max_size=2)
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    engine = Engine(chromium, "linear")
-    yield engine
-    engine.page.close()
+engine = engine_of("linear")
 
 
 @given(V=matrices, W=matrices, a=vectors)

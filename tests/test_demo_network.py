@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, box_of, state_link, violations
+from live import Engine, Shown, box_of, engine_of, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import demos
@@ -73,11 +73,7 @@ RUN = """({settings, epochs}) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    engine = Engine(chromium, "mlp")
-    yield engine
-    engine.page.close()
+engine = engine_of("mlp")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live import Engine, Shown, box_of, centre, state_link, violations
+from live import Shown, box_of, centre, engine_of, state_link, violations
 from scipy.optimize import nnls
 from traitlets import TraitError
 
@@ -33,11 +33,7 @@ def problems(draw):
     return X, y, start * draw(st.sampled_from([0, 1])), orders
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    engine = Engine(chromium, "perceptron")
-    yield engine
-    engine.page.close()
+engine = engine_of("perceptron")
 
 
 def largest_margin(X, y):

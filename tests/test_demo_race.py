@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, centre, state_link
+from live import Shown, centre, engine_of, state_link
 from traitlets import TraitError
 
 from nnbook_utils import costs, datasets, demos, optimizers
@@ -35,18 +35,8 @@ def constants(rule, alpha, delta):
     }
 
 
-@pytest.fixture(scope="module")
-def descent(chromium):
-    engine = Engine(chromium, "descent")
-    yield engine
-    engine.page.close()
-
-
-@pytest.fixture(scope="module")
-def landscape(chromium):
-    engine = Engine(chromium, "landscape")
-    yield engine
-    engine.page.close()
+descent = engine_of("descent")
+landscape = engine_of("landscape")
 
 
 # The engine

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, box_of, centre, network_of, state_link, violations
+from live import (
+    Engine,
+    Shown,
+    box_of,
+    centre,
+    engine_of,
+    network_of,
+    state_link,
+    violations,
+)
 from matplotlib.path import Path
 from traitlets import TraitError
 
@@ -14,11 +23,7 @@ LAWN = [[0, 0], [4, 0], [5, 3], [2, 5], [-1, 3]]
 DENT = [[0, 0], [4, 2], [8, 0], [4, 6]]
 
 
-@pytest.fixture(scope="module")
-def regions(chromium):
-    engine = Engine(chromium, "regions")
-    yield engine
-    engine.page.close()
+regions = engine_of("regions")
 
 
 # --- The engine -----------------------------------------------------------------------
