@@ -102,6 +102,16 @@ def test_what_only_a_page_can_do_is_no_link_and_no_word_on_paper(course):
     assert 'data-figure="p/one#0"' in text
 
 
+def test_a_term_stands_with_what_it_means(course):
+    terms = "<dt>bias</dt><dt>偏置</dt><dd>One.</dd> <dt>cost</dt><dd>Two.</dd>"
+    text = course(f'<dl class="glossary">{terms}</dl>').html
+    entries = re.findall(r'<div class="entry">(.*?)</div>', text)
+    assert [re.sub(r"<[^>]+>", " ", one).split() for one in entries] == [
+        ["bias", "偏置", "One."],
+        ["cost", "Two."],
+    ]
+
+
 def test_solutions_have_the_names_of_their_exercises(course):
     one = (
         f'<section id="ex"><h2>1.2. Exercises</h2>{question("Pencil", "Solution")}'

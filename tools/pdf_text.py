@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -117,6 +118,7 @@ class Chapter:
                 picture["width"] = str(round(int(str(picture["width"])) * SCALE))
                 del picture["height"]
         self._name_figures()
+        self._keep_terms()
         self._mark_formulae()
         self._mark_chinese()
         self.heading = self._headings()
@@ -192,6 +194,15 @@ class Chapter:
                 sentence.string = words(sentence).replace(
                     "A live figure:", "In the page this figure is live:"
                 )
+
+    def _keep_terms(self) -> None:
+        """Put a term of the glossary and what it means into one box."""
+        for meaning in self.body.select("dl.glossary > dd"):
+            before = meaning.find_previous_siblings(["dt", "div"])
+            terms = list(takewhile(lambda one: one.name == "dt", before))
+            entry = meaning.wrap(self._new("div", class_="entry"))
+            for term in terms:
+                entry.insert(0, term.extract())
 
     def _mark_formulae(self) -> None:
         """Name what is to be set as a formula, and how."""
