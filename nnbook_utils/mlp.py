@@ -77,6 +77,7 @@ OUTPUTS: dict[str, Callable[[Array], Array]] = {
     "threshold": ACTIVATIONS["threshold"][0],
 }
 
+# What each layer does with its z, by the name of its activation or output.
 FORMULAE = {name: value for name, (value, _) in ACTIVATIONS.items()} | OUTPUTS
 
 # The standard deviation of the first weights of a layer with m inputs and n units.

@@ -55,25 +55,31 @@ def test_normal_form_drops_pictures_and_keeps_text():
     assert notebooks.normal_form(nbformat.reads(once, as_version=4)) == once
 
 
-def test_a_notebook_that_fails_is_reported_and_left_alone(tmp_path):
-    path = tmp_path / "bad.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), path)
-    before = path.read_bytes()
-    # In a process of its own: nbclient leaves its event loop to the garbage collector.
-    code = (
-        "import pathlib, notebooks\n"
-        f"notebooks.ROOT = folder = pathlib.Path({str(tmp_path)!r})\n"
-        "print(*notebooks.refresh([folder / 'bad.ipynb'], jobs=1))"
-    )
+def printed(code):
+    """Return what code that uses tools/notebooks.py prints.
+
+    In a process of its own: nbclient leaves its event loop to the garbage collector.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", f"import pathlib, notebooks\n{code}"],
         cwd=ROOT / "tools",
         capture_output=True,
         check=True,
         text=True,
     )
-    assert "bad.ipynb  FAILED" in done.stdout
-    assert "ZeroDivisionError" in done.stdout
+    return done.stdout
+
+
+def test_a_notebook_that_fails_is_reported_and_left_alone(tmp_path):
+    path = tmp_path / "bad.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), path)
+    before = path.read_bytes()
+    said = printed(
+        f"notebooks.ROOT = folder = pathlib.Path({str(tmp_path)!r})\n"
+        "print(*notebooks.refresh([folder / 'bad.ipynb'], jobs=1))"
+    )
+    assert "bad.ipynb  FAILED" in said
+    assert "ZeroDivisionError" in said
     assert path.read_bytes() == before
 
 
@@ -84,19 +90,11 @@ for word in ('a', 'b', '\\nc'):
     print(word, end='', flush=True)
     time.sleep(0.5)"""
     nbformat.write(new_notebook(cells=[new_code_cell(pieces)]), path)
-    code = (
-        "import pathlib, notebooks\n"
+    said = printed(
         f"cell = notebooks.run(pathlib.Path({str(path)!r})).notebook.cells[0]\n"
         "print([output.text for output in cell.outputs])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT / "tools",
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    assert done.stdout.strip() == r"['ab\nc']"
+    assert said.strip() == r"['ab\nc']"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

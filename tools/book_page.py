@@ -300,6 +300,7 @@ def reserve_room(page: Path) -> None:
     def sized(found: re.Match[str]) -> str:
         with Image.open(page.parent / found["source"]) as picture:
             width, height = picture.size
+        # So wide is a row of panels or a graph; on a telephone it scrolls.
         several = ' class="nn-several"' if width > 2.2 * height else ""
         return f'<img width="{width}" height="{height}"{several} '
 

@@ -307,12 +307,12 @@ class Chapter:
         heading = section.find(_HEADING) if section else None
         name = words(heading) if heading else ""
         name = re.sub(r"^[\d.]+ ", "", name)
+        if re.match(r"(Problem|Question) \d", name):
+            return name
         for before in answer.find_all_previous(["p", "legend", "strong"]):
             if section is not None and before not in section.descendants:
                 break
             found = _NAME.match(words(before))
-            if re.match(r"(Problem|Question) \d", name):
-                return name
             if found and before.find_parent("li") is None:
                 return f"{name}, {found[1]}"
         return name
