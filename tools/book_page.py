@@ -300,8 +300,9 @@ def reserve_room(page: Path) -> None:
     def sized(found: re.Match[str]) -> str:
         with Image.open(page.parent / found["source"]) as picture:
             width, height = picture.size
-        # So wide is a row of panels or a graph; on a telephone it scrolls.
-        several = ' class="nn-several"' if width > 2.2 * height else ""
+        # A row of panels, or a graph: on a telephone it scrolls.
+        wide = width > 1000 or width > 2.2 * height
+        several = ' class="nn-several"' if wide else ""
         return f'<img width="{width}" height="{height}"{several} '
 
     text = page.read_text("utf-8")
