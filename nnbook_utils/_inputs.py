@@ -4,6 +4,7 @@ A message names the argument, what came, what was expected and, where it is know
 what to do about it.
 """
 
+import math
 from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
@@ -112,6 +113,7 @@ def number(
     Returns
     -------
     float
+        Python's own, beside which a float32 array stays one.
 
     Raises
     ------
@@ -122,27 +124,32 @@ def number(
 
     Source: the conventions of the book's notation page.
     """
+    result = value if type(value) is float else _as_float(value, name)
+    if not (
+        math.isfinite(result)
+        and (above is None or result > above)
+        and (least is None or result >= least)
+        and (most is None or result <= most)
+        and (below is None or result < below)
+    ):
+        bounds = {"above": above, "at least": least, "at most": most, "below": below}
+        wanted = [f"{text} {x}" for text, x in bounds.items() if x is not None]
+        raise ValueError(
+            f"{name} is {value}, expected a finite number"
+            + " and".join(f" {text}" for text in wanted)
+        )
+    return result
+
+
+def _as_float(value: Any, name: str) -> float:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}, expected one real number")
     try:
-        result = float(value)
+        return float(value)
     except OverflowError:  # a Python int may have any number of digits
         raise ValueError(f"{name} is too large for a float") from None
-    bounds = {
-        f"above {above}": above is None or result > above,
-        f"at least {least}": least is None or result >= least,
-        f"at most {most}": most is None or result <= most,
-        f"below {below}": below is None or result < below,
-    }
-    if not (np.isfinite(result) and all(bounds.values())):
-        wanted = " and ".join(text for text in bounds if not text.endswith("None"))
-        raise ValueError(
-            f"{name} is {value}, expected a finite number"
-            + (f" {wanted}" if wanted else "")
-        )
-    return result
 
 
 def whole(value: Any, name: str, *, least: int = 0, most: int | None = None) -> int:

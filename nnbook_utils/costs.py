@@ -404,6 +404,19 @@ def _logits_and_probabilities(Z: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]
 
 
 @overflow_is_inf
+def cross_entropy_of_rows(Z: Array, Y: Array) -> float:
+    """Compute `categorical_cross_entropy` by its formula alone, for a model.
+
+    It expects float arrays, rows of probabilities in `Y`, and checks nothing; compare
+    `activations.ACTIVATIONS`.
+    """
+    below = Z - Z.max(axis=1, keepdims=True)  # how far each score is below the best
+    # Kept finite, so that a probability of 0 times it is 0.
+    np.maximum(below, np.finfo(Z.dtype).min, out=below)
+    expected = (Y * below).sum(axis=1)
+    return _mean(np.log(np.exp(below, out=below).sum(axis=1)) - expected)
+
+
 def categorical_cross_entropy(Z: ArrayLike, Y: ArrayLike) -> float:
     """Mean of -sum_j Y_j log p_j, where p = softmax(Z) row by row.
 
@@ -428,12 +441,7 @@ def categorical_cross_entropy(Z: ArrayLike, Y: ArrayLike) -> float:
 
     Source: Bridle (1990); the book on output units.
     """
-    Z, Y = _logits_and_probabilities(Z, Y)
-    below = Z - Z.max(axis=1, keepdims=True)  # how far each score is below the best
-    # Kept finite, so that a probability of 0 times it is 0.
-    np.maximum(below, np.finfo(Z.dtype).min, out=below)
-    expected = (Y * below).sum(axis=1)
-    return _mean(np.log(np.exp(below, out=below).sum(axis=1)) - expected)
+    return cross_entropy_of_rows(*_logits_and_probabilities(Z, Y))
 
 
 def categorical_cross_entropy_gradient(Z: ArrayLike, Y: ArrayLike) -> Array:

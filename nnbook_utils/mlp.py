@@ -23,7 +23,6 @@ Read `MLP._forward` and `MLP._backward` first. They are the whole of backpropaga
 what surrounds them checks what comes in, keeps the books and saves the result.
 """
 
-import functools
 import io
 import itertools
 import json
@@ -42,12 +41,12 @@ from nnbook_utils._inputs import Array, choice, labels, number, real_array, whol
 from nnbook_utils.activations import ACTIVATIONS
 from nnbook_utils.costs import (
     binary_cross_entropy,
-    categorical_cross_entropy,
+    cross_entropy_of_rows,
     mse,
     weight_decay,
 )
 from nnbook_utils.datasets import minterms
-from nnbook_utils.optimizers import RULES, Rule, Schedule, constant
+from nnbook_utils.optimizers import RULES, Rule, Schedule, constant, gd_step
 
 __all__ = [  # noqa: RUF022 - in reading order
     "count_parameters",
@@ -682,7 +681,7 @@ class MLP:
         Not from the output: a probability that was rounded to 0 has no logarithm.
         """
         if self.output == "softmax":
-            return categorical_cross_entropy(scores, Y)
+            return cross_entropy_of_rows(scores, Y)
         if self.output == "linear":
             return mse(scores, Y)
         if self.cost_name == "mse":
@@ -775,9 +774,7 @@ class MLP:
         generator = np.random.default_rng(rng)
         held_out = self._held_out(validation, patience)
 
-        training = self._epochs(
-            X, Y, batch_size, generator, functools.partial(rule, **constants), schedule
-        )
+        training = self._epochs(X, Y, batch_size, generator, rule, constants, schedule)
         trained: list[tuple[float, float]] = []  # cost and accuracy of each epoch
         validated: list[tuple[float, float]] = []
         before, best, kept = self.theta.copy(), self.theta.copy(), 0
@@ -820,6 +817,7 @@ class MLP:
         batch_size: int,
         generator: np.random.Generator,
         rule: Rule,
+        constants: dict[str, float],
         schedule: Schedule,
     ) -> Iterator[tuple[Array, Array]]:
         """Train for one epoch after another, without end.
@@ -833,8 +831,10 @@ class MLP:
         Y_shuffled, scores = (np.empty_like(Y, order="F") for _ in range(2))
         # The last batch of an epoch may be smaller.
         memory = {n: self._memory(n) for n in (batch_size, len(X) % batch_size)}
-        gradient = np.empty_like(self.theta)
+        theta = self.theta
+        gradient, move = np.empty_like(theta), np.empty_like(theta)
         windows = self._windows(gradient)
+        in_place = rule is gd_step and not constants
         state, t = None, 0
 
         while True:
@@ -852,14 +852,19 @@ class MLP:
                     scores[rows] = Z[-1]
                     self._backward(Z, A, y, windows)
                     t += 1
-                    self.theta[:], state = rule(
-                        self.theta, state, gradient, eta=schedule(t)
-                    )
+                    if in_place:  # what gd_step does, without its three new arrays
+                        size = number(schedule(t), "eta", above=0)
+                        np.multiply(gradient, size, out=move)
+                        theta -= move
+                    else:
+                        theta[:], state = rule(
+                            theta, state, gradient, eta=schedule(t), **constants
+                        )
                 # What is not finite stays so: looking once an epoch is enough. The
                 # square of a gradient overflows before the gradient does. AdaGrad,
                 # which divides by a sum of squares, would then stand still for ever.
                 length = gradient @ gradient
-            if not all(np.isfinite(a).all() for a in (scores, self.theta, length)):
+            if not all(np.isfinite(a).all() for a in (scores, theta, length)):
                 met = np.isfinite(scores).all(axis=1)
                 step = len(X) - 1 if met.all() else met.argmin()
                 raise FloatingPointError(

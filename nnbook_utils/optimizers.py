@@ -146,7 +146,7 @@ def momentum_step(
     methods.
     """
     w, gradient, eta = _ready(w, gradient, eta)
-    v = _fraction(alpha, "alpha") * _or_zero(v) - eta * gradient
+    v = number(alpha, "alpha", least=0, below=1) * _or_zero(v) - eta * gradient
     return w + v, v
 
 
@@ -193,7 +193,7 @@ def nesterov_step(
     importance of initialization and momentum in deep learning.
     """
     w, gradient, eta = _ready(w, gradient, eta)
-    alpha = _fraction(alpha, "alpha")
+    alpha = number(alpha, "alpha", least=0, below=1)
     v = alpha * _or_zero(v) - eta * gradient
     return w + alpha * v - eta * gradient, v
 
@@ -238,7 +238,7 @@ def adagrad_step(
     """
     w, gradient, eta = _ready(w, gradient, eta)
     s = _or_zero(s) + gradient**2
-    return w - eta * gradient / (_positive(delta, "delta") + np.sqrt(s)), s
+    return w - eta * gradient / (number(delta, "delta", above=0) + np.sqrt(s)), s
 
 
 def rmsprop_step(
@@ -288,9 +288,9 @@ def rmsprop_step(
     6.5.
     """
     w, gradient, eta = _ready(w, gradient, eta)
-    rho = _fraction(rho, "rho")
+    rho = number(rho, "rho", least=0, below=1)
     s = rho * _or_zero(s) + (1 - rho) * gradient**2
-    return w - eta * gradient / (_positive(delta, "delta") + np.sqrt(s)), s
+    return w - eta * gradient / (number(delta, "delta", above=0) + np.sqrt(s)), s
 
 
 def adam_step(
@@ -344,13 +344,18 @@ def adam_step(
     Source: Kingma and Ba (2015), Adam: a method for stochastic optimization.
     """
     w, gradient, eta = _ready(w, gradient, eta)
-    beta1, beta2 = _fraction(beta1, "beta1"), _fraction(beta2, "beta2")
+    beta1 = number(beta1, "beta1", least=0, below=1)
+    beta2 = number(beta2, "beta2", least=0, below=1)
     m, s, t = (0.0, 0.0, 0) if state is None else state
     m = beta1 * m + (1 - beta1) * gradient
     s = beta2 * s + (1 - beta2) * gradient**2
     t = t + 1
     m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
-    return w - eta * m_hat / (_positive(delta, "delta") + np.sqrt(s_hat)), (m, s, t)
+    return w - eta * m_hat / (number(delta, "delta", above=0) + np.sqrt(s_hat)), (
+        m,
+        s,
+        t,
+    )
 
 
 RULES: dict[str, Rule] = {
@@ -374,26 +379,13 @@ def _ready(w: Any, gradient: Any, eta: Any) -> tuple[Array, Array, float]:
             f"gradient has shape {gradient.shape}, expected {w.shape}, the shape of w: "
             "NumPy would broadcast one over the other"
         )
-    return w, gradient.astype(w.dtype, copy=False), _positive(eta, "eta")
+    return w, gradient.astype(w.dtype, copy=False), number(eta, "eta", above=0)
 
 
 def _floats(value: Any, name: str) -> Array:
     if isinstance(value, np.ndarray) and value.dtype.char in "df":
         return value
     return real_array(value, name)
-
-
-def _positive(value: Any, name: str) -> float:
-    # A Python float also keeps float32 arrays float32, which a NumPy one does not.
-    if type(value) is float and 0 < value < math.inf:
-        return value
-    return number(value, name, above=0)
-
-
-def _fraction(value: Any, name: str) -> float:
-    if type(value) is float and 0 <= value < 1:
-        return value
-    return number(value, name, least=0, below=1)
 
 
 def _or_zero(memory: Array | None) -> Array | float:

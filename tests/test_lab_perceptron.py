@@ -75,7 +75,7 @@ return Z
     "2 def step(w, x, y):": {
         "tie forgotten": (
             11,
-            "the tie y w.x = 0 is not counted as a mistake",
+            "the tie y w·x = 0 is not counted as a mistake",
             "m = y * (w @ x) < 0; return (w + y * x if m else w), m",
         ),
         "(y - answer) x": (
@@ -134,7 +134,7 @@ return w, m
         ),
         "answer against label, so that a tie depends on the label": (
             9,
-            "the tie y w.x = 0 is not counted as a mistake",
+            "the tie y w·x = 0 is not counted as a mistake",
             """
 p = 1 if w @ x >= 0 else -1
 return w + (y - p) / 2 * x, p != y

@@ -6,6 +6,7 @@
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -191,6 +192,20 @@ def test_the_keyboard_reaches_search_theme_and_what_scrolls(server, visit):
     assert page.locator("#search-results li a").count() > 3
     page.go_back()
     page.wait_for_selector(".highlight pre[tabindex='0']")
+    page.close()
+
+
+def test_a_search_shows_text_alone(server, visit):
+    """A formula is shown as one types it, and an empty target by what it begins."""
+    seen = visit(f"{server}/search.html?q=gradient+descent")
+    page = seen.page
+    page.get_by_text("Search finished").wait_for()
+    page.wait_for_load_state("networkidle")
+    shown = page.locator("#search-results").text_content()
+    assert not re.search(r"\\[()[\]]|\\[a-z]|Contents", shown)
+    page.goto(f"{server}/search.html?q=chain+rule")
+    page.get_by_text("y=t^2, in kilometres").wait_for()
+    assert seen.complaints == []
     page.close()
 
 

@@ -273,7 +273,7 @@ return rows
         ),
         "averaged": (
             4,
-            "with the factor 1 - alpha",
+            "with the factor 1 − α",
             WITH_STATE.format("""g = (1 - alpha) * squared_hinge_gradient(w, X, y)
     w, state = momentum_step(w, state, g, eta, alpha)"""),
         ),

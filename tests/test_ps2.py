@@ -238,7 +238,7 @@ SETS = [
     Answer(
         "ps2-2", "all checked", "question_2 = {1, 2, 3, 4, 5}", 4, "Option 3: false"
     ),
-    Answer("ps2-3", "none checked", "question_3 = set()", 2, "11 - 5 . 1 = 7"),
+    Answer("ps2-3", "none checked", "question_3 = set()", 2, "11 − 5 . 1 = 7"),
     Answer("ps2-4", "biases forgotten", "question_4 = {1}", 4, "forgets the 2500"),
     Answer("ps2-6", "a key that is about", "question_6 = {1, 2, 4}", 5, "cloud of"),
     Answer("ps2-9", "a key that is about", "question_9 = {2}", 2, "Option 1: true"),

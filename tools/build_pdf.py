@@ -72,7 +72,7 @@ SET = """async () => {
     }
   }
   // What is short stands on one page.
-  const most = { ".cell_input, .cell_output, .answer": 200, table: 420 };
+  const most = { ".cell_input, .cell_output, .answer": 200, table: 420, "p, li": 70 };
   for (const [what, height] of Object.entries(most)) {
     for (const box of document.querySelectorAll(what)) {
       box.classList.toggle("short", box.offsetHeight < height);
@@ -82,9 +82,16 @@ SET = """async () => {
 }"""
 # Of a live figure paper shows what it draws and says, without its controls.
 ALONE = """.nn-demo > :not(.title, .stage, .status),
-.nn-demo .stage :is(button, fieldset, details, .tabs, .control):not(td *) {
+.nn-demo .stage :is(button, fieldset, details, .tabs, .control):not(td *, th *) {
   display: none !important;
 }"""
+# Nothing is kept back until a guess that paper cannot take.
+UNCOVER = """addEventListener("DOMContentLoaded", () => {
+  for (const box of document.querySelectorAll(".nn-live")) {
+    const state = box.dataset.state ?? "";
+    box.dataset.state = state.replace(/("guess_first"|"quiz"): true/, "$1: false");
+  }
+}, { once: true });"""
 DRAWN = """(figures) => {
   for (const picture of document.querySelectorAll("[data-figure]")) {
     picture.src = figures[picture.dataset.figure];
@@ -167,6 +174,7 @@ def draw_figures(browser: Browser, book: Book, folder: Path) -> dict[str, str]:
     page = browser.new_page(
         viewport={"width": 1280, "height": 1000}, device_scale_factor=2
     )
+    page.add_init_script(UNCOVER)
     folder.mkdir(exist_ok=True)
     drawn = {}
     for name in re.findall(r'data-figure="([^"]+)"', book.html):

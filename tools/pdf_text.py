@@ -151,6 +151,9 @@ class Chapter:
             if "hide" in folded.get_attribute_list("class"):
                 summary.decompose()  # it says no more than that there is code
                 folded["class"] = "aside"
+                cell = folded.find_parent(class_="cell")
+                if cell is not None:  # the picture first, beside what speaks of it
+                    cell.append(folded)
             else:
                 summary.name = "p"
                 summary["class"] = "admonition-title"
@@ -271,6 +274,7 @@ class Chapter:
             label = self._label(answer)
             if rest and rest[0].endswith(")"):
                 label += f" {rest[0]}"  # one of several parts of a question
+                _drop_start(answer.find("p"), rest[0])
             title.decompose()
             code = self._code_of(answer)
             if code is not None:
@@ -340,6 +344,14 @@ class Chapter:
 
 def _fill(tag: Tag, text: str) -> None:
     tag.append(BeautifulSoup(text, "html.parser"))
+
+
+def _drop_start(paragraph: Any, start: str) -> None:
+    """Take `start` from a paragraph that begins so, and one that says no more away."""
+    text = paragraph.find(string=True)
+    text.replace_with(re.sub(rf"^\s*{re.escape(start)}\s*", "", text))
+    if not words(paragraph):
+        paragraph.decompose()
 
 
 def running_head(page: str, left: str, right: str) -> str:
@@ -506,8 +518,8 @@ lines on blue; an orange path swings down a curved valley to its lowest point.">
 <p>This is the edition on paper of a book of pages and notebooks. Here everything that
 the pages fold away is open, and the answers to the questions of a part stand at its
 end. A figure that moves in the page stands still here, as it starts; where the text
-says to drag or to press something, it speaks of the page. All numbers come from the
-code beside them, which is run each time the book is built.</p>
+speaks of buttons, of dragging, or of what is folded or kept, it means the page. All
+numbers come from the code beside them, which is run each time the book is built.</p>
 {config["html"]["extra_footer"]}
 </div></section>"""
 

@@ -174,7 +174,7 @@ def step(function: Answer, seed: int = 21, d: int = 3) -> None:
                 "weights and whether it was a mistake: `return w, mistake`"
             )
         stays = {
-            "the tie y w.x = 0 is not counted as a mistake": margin == 0,
+            "the tie y w·x = 0 is not counted as a mistake": margin == 0,
             "a sample on the wrong side does not change the weights": margin < 0,
         }
         moves = {
@@ -204,7 +204,7 @@ def step(function: Answer, seed: int = 21, d: int = 3) -> None:
             float(mistake),
             f"{given}, your `mistake`",
             mistakes={
-                "the tie y w.x = 0 is not counted": 0.0 if margin == 0 else np.nan,
+                "the tie y w·x = 0 is not counted": 0.0 if margin == 0 else np.nan,
                 "the margin is taken with the new weights": float(y * (right @ x) <= 0),
                 "True stands for a right sample": float(not mistake),
             },

@@ -505,7 +505,7 @@ def momentum_run(
         setting,
         mistakes={
             "the velocity starts again from zero in every step": plain,
-            "the velocity is averaged, with the factor 1 - alpha": averaged,
+            "the velocity is averaged, with the factor 1 − α": averaged,
             "Nesterov's look-ahead is used instead of the heavy ball": ahead,
         },
         own=lambda: _put_together(
@@ -671,10 +671,10 @@ def perceptron_pass(function: Answer, data: Data | None = None) -> None:
             right,
             setting,
             mistakes={
-                "the tie y w.x = 0 is not counted as a mistake": _one_pass(
+                "the tie y w·x = 0 is not counted as a mistake": _one_pass(
                     X, y, w0, tie=False
                 ),
-                "the update is (y - prediction) x, twice as long as y x": (
+                "the update is (y − prediction) x, twice as long as y x": (
                     _one_pass(X, y, w0, size=2.0)
                 ),
                 "every sample changes the weights, also one that is right": (
@@ -855,7 +855,7 @@ def _momenta() -> dict[str, Array]:
     for _ in range(25):
         w, v = w + v, 0.5 * v - 0.5 * _slope(w)
     return {
-        "the velocity is averaged, with the factor 1 - alpha": averaged[-1],
+        "the velocity is averaged, with the factor 1 − α": averaged[-1],
         "Nesterov's look-ahead is used instead of the heavy ball": ahead[-1],
         "the weights move by the old velocity": w,
         "right": _run(8)[-2],
@@ -886,14 +886,14 @@ def _passes() -> dict[str, Array]:
     X, y, _ = eight_samples()
     w0 = np.zeros(4)
     return {
-        "the tie y w.x = 0 is not counted as a mistake": (
+        "the tie y w·x = 0 is not counted as a mistake": (
             _one_pass(X, y, w0, tie=False)[-1]
         ),
         "every sample changes the weights, also one that is right": (
             _one_pass(X, y, w0, always=True)[-1]
         ),
         "right": _run(10)[-2],
-        "the update is (y - prediction) x, twice as long as y x": (
+        "the update is (y − prediction) x, twice as long as y x": (
             _one_pass(X, y, w0, size=2.0)[-1]
         ),
     }

@@ -55,7 +55,7 @@ WHY = {
     ),
     3: (
         "3 kernels give 3 channels, not 10, and with side 3 the map is 9 by 9",
-        "10 kernels give 10 channels, 11 - 5 + 1 = 7, and 3 channels fit a colour "
+        "10 kernels give 10 channels, 11 − 5 + 1 = 7, and 3 channels fit a colour "
         "image",
         "a colour image has 3 channels, and a kernel reaches through all of them",
         "side 3 gives a map of 9 by 9, and a kernel for a colour image has 3 channels",
@@ -107,10 +107,9 @@ WHY = {
         "true: the target is the input itself, so no labels are needed",
     ),
     9: (
-        "true: stretching by sigma and shifting by mu give variance sigma^2 and mean "
-        "mu",
+        "true: stretching by σ and shifting by μ give variance σ² and mean μ",
         "true: with noise that comes from outside, only sums and products lie between "
-        "the cost and mu and sigma",
+        "the cost and μ and σ",
         "false: it is training that needs the gradients",
         "false: drawing from the distribution directly is as fast; the trick is there "
         "for the gradients",
@@ -120,7 +119,7 @@ WHY = {
         "distributions over codes",
         "false: it is a second aim that pulls against the first, and reconstructions "
         "tend to get worse",
-        "true: it is computed from mu and sigma, which the encoder gives; the decoder "
+        "true: it is computed from μ and σ, which the encoder gives; the decoder "
         "does not enter",
         "false: it pulls towards the prior, which as a rule is a standard normal "
         "distribution",

@@ -96,7 +96,7 @@ function typed(model, trait, title, letter) {
 
 function render({ model, el }) {
   const parts = frame(el, {
-    title: "A matrix as a map of the plane",
+    title: "Maps and vectors of the plane",
     model,
     name: "linear_map",
     settings: ["show", "matrix", "second", "vector", "other", "figure", "show_eigen", "quiz"],

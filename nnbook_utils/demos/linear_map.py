@@ -54,8 +54,8 @@ class LinearMap(Demo):
 
     module = "linear_map"
     sentence = (
-        "A live figure: drag the columns of a matrix, and square, circle and grid "
-        "follow."
+        "A live figure: drag the columns of a matrix, and the plane follows; or two "
+        "vectors, for their dot product."
     )
 
     show = Enum(["map", "compose", "dot"], "map").tag(sync=True)

@@ -112,3 +112,30 @@ function reachable() {
 }
 addEventListener("load", reachable);
 addEventListener("resize", reachable);
+
+/* What a search found on a page is shown as plain text: of the chapter alone, without what
+   stands around it, and with formulae as one types them, t^2/2 for \(\frac{t^2}{2}\). */
+const TYPED = {
+  "mfrac > :first-child": (top) => top.append("/"),
+  "msub > :last-child, msubsup > :nth-child(2)": (low) => low.prepend("_"),
+  "msup > :last-child, msubsup > :last-child": (high) => high.textContent === "′" || high.prepend("^"),
+  annotation: (tex) => tex.remove(),
+};
+
+function legible(formula) {
+  const tex = formula.textContent.trim().replace(/^\\[([]|\\[)\]]$/g, "");
+  katex.render(tex, formula, { output: "mathml", throwOnError: false });
+  for (const [parts, type] of Object.entries(TYPED)) formula.querySelectorAll(parts).forEach(type);
+}
+
+if (typeof Search !== "undefined") {
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const target = anchor && page.getElementById(anchor.slice(1));
+    // An empty target only marks the place where something begins.
+    const found = target && (target.textContent ? target : target.parentElement) || page.querySelector("article");
+    for (const aside of found.querySelectorAll(".headerlink, .eqno, script, style")) aside.remove();
+    found.querySelectorAll(".math").forEach(legible);
+    return found.textContent;
+  };
+}
