@@ -7,8 +7,9 @@ import re
 
 import pytest
 from conftest import ROOT
-from docstring_sources import give_section, skip_field
+from docstring_sources import give_section, name_types, skip_field
 from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
+from sphinx.util.inspect import signature_from_str, stringify_signature
 
 import nnbook_utils
 from nnbook_utils import _inputs, checks, mlp
@@ -104,6 +105,16 @@ def test_the_reference_page_lists_a_field_of_a_tuple_once():
             assert field in described
     method = mlp.MLP.predict
     assert skip_field(None, "class", "predict", method, False, None) is None
+
+
+def test_the_reference_page_gives_a_type_in_a_signature_by_its_name():
+    signature = stringify_signature(inspect.signature(mlp.MLP), show_annotation=False)
+    with pytest.raises(SyntaxError):
+        signature_from_str(signature)
+    shown, _ = name_types(None, "class", "MLP", mlp.MLP, None, signature, None)
+    default = signature_from_str(shown).parameters["dtype"].default
+    assert default == "numpy.float64"
+    assert name_types(None, "class", "MLP", mlp.MLP, None, shown, None) is None
 
 
 @pytest.mark.parametrize(
