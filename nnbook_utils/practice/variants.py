@@ -604,7 +604,8 @@ def hidden_error(rng: Rng) -> Variant:
     Given z (positive), w and delta (weights to the two units, and their errors);
     answers open, the error of the unit, and shut, that of one with -z.
 
-    Source: `graph.backward`; BP2 of the chapter "The four equations of backpropagation".
+    Source: `graph.backward`; BP2 of the chapter "The four equations of
+    backpropagation".
     """
     z, w, delta = _whole(rng, 2, 4), _whole(rng, -4, 4, 2), _whole(rng, -3, 3, 2)
 
