@@ -137,3 +137,24 @@ def test_a_docstring_gives_parameters_returns_and_errors(name):
         assert doc["Returns"] or doc["Yields"]
     if "raise " in code or "real_array(" in code or "number(" in code:
         assert doc["Raises"]
+
+
+def test_what_a_source_names_is_in_the_book():
+    """A chapter, or a section of a page, by the title that it has there."""
+    pages = [*(ROOT / "book").rglob("*.md"), *(ROOT / "book").rglob("*.ipynb")]
+    titles = {
+        title
+        for page in pages
+        for title in re.findall(
+            r'(?m)^ *"?#+ (.+?)(?:\\n",?)?$', page.read_text("utf-8")
+        )
+    }
+    named = {
+        " ".join(title.split())
+        for module in MODULES
+        for title in re.findall(
+            r'(?:chapter|section) "([^"]+)"', inspect.getsource(module)
+        )
+    }
+    assert len(named) > 10
+    assert named <= titles, named - titles
