@@ -450,7 +450,7 @@ def descend(
     FloatingPointError
         If a gradient or a step is no longer finite; the message names the step.
 
-    Source: written for this book; chapter "Gradient descent".
+    Source: written for this book; the chapter on gradient descent.
     """
     _require_function(rule, "rule")
     _require_function(gradient, "gradient")
@@ -584,7 +584,7 @@ def gradient_descent(
         As in `descend`; FloatingPointError if it diverges.
 
     Source: Cauchy (1847), Méthode générale pour la résolution des systèmes
-    d'équations simultanées; chapter "Gradient descent".
+    d'équations simultanées; the chapter on gradient descent.
     """
     return descend(gd_step, gradient, w0, eta=eta, steps=steps, **options)
 
@@ -625,8 +625,8 @@ def sgd(
     TypeError, ValueError, FloatingPointError
         As in `descend`; ValueError also if `batches` runs out.
 
-    Source: Robbins and Monro (1951), A stochastic approximation method; chapter
-    "Stochastic gradient descent".
+    Source: Robbins and Monro (1951), A stochastic approximation method; the chapter on
+    stochastic gradient descent.
     """
     return descend(
         gd_step, gradient, w0, eta=eta, steps=steps, batches=batches, **options
@@ -670,7 +670,7 @@ def momentum(
         As in `descend` and `momentum_step`.
 
     Source: Polyak (1964), Some methods of speeding up the convergence of iteration
-    methods; chapter "Momentum and adaptive steps".
+    methods; the chapter on momentum and AdaGrad.
     """
     return descend(
         momentum_step, gradient, w0, eta=eta, steps=steps, alpha=alpha, **options
@@ -714,7 +714,7 @@ def nesterov(
         As in `descend` and `nesterov_step`.
 
     Source: Nesterov (1983), A method for solving the convex programming problem with
-    convergence rate O(1/k²); chapter "Momentum and adaptive steps".
+    convergence rate O(1/k²); the chapter on momentum and AdaGrad.
     """
     return descend(
         nesterov_step, gradient, w0, eta=eta, steps=steps, alpha=alpha, **options
@@ -758,7 +758,7 @@ def adagrad(
         As in `descend` and `adagrad_step`.
 
     Source: Duchi, Hazan and Singer (2011), Adaptive subgradient methods for online
-    learning and stochastic optimization; chapter "Momentum and adaptive steps".
+    learning and stochastic optimization; the chapter on momentum and AdaGrad.
     """
     return descend(
         adagrad_step, gradient, w0, eta=eta, steps=steps, delta=delta, **options
@@ -805,7 +805,7 @@ def rmsprop(
         As in `descend` and `rmsprop_step`.
 
     Source: Tieleman and Hinton (2012), Neural networks for machine learning, lecture
-    6.5; chapter "Momentum and adaptive steps".
+    6.5; the chapter on momentum and AdaGrad.
     """
     return descend(
         rmsprop_step,
@@ -859,8 +859,8 @@ def adam(
     TypeError, ValueError, FloatingPointError
         As in `descend` and `adam_step`.
 
-    Source: Kingma and Ba (2015), Adam: a method for stochastic optimization; chapter
-    "Momentum and adaptive steps".
+    Source: Kingma and Ba (2015), Adam: a method for stochastic optimization; the
+    chapter on momentum and AdaGrad.
     """
     return descend(
         adam_step,
@@ -898,7 +898,7 @@ def constant(eta: float) -> Schedule:
     ValueError
         If it is not positive.
 
-    Source: chapter "Gradient descent".
+    Source: the chapter on gradient descent.
     """
     size = number(eta, "eta", above=0)
     return lambda t: size
@@ -929,7 +929,7 @@ def inverse_sqrt(C: float) -> Schedule:
         If it is not positive.
 
     Source: Zinkevich (2003), Online convex programming and generalized infinitesimal
-    gradient ascent; chapter "Stochastic gradient descent".
+    gradient ascent; the chapter on stochastic gradient descent.
     """
     C = number(C, "C", above=0)
     return lambda t: C / math.sqrt(_step_number(t))
@@ -958,8 +958,8 @@ def inverse(C: float) -> Schedule:
     ValueError
         If it is not positive.
 
-    Source: Robbins and Monro (1951), A stochastic approximation method; chapter
-    "Stochastic gradient descent".
+    Source: Robbins and Monro (1951), A stochastic approximation method; the chapter on
+    stochastic gradient descent.
     """
     C = number(C, "C", above=0)
     return lambda t: C / _step_number(t)
@@ -989,7 +989,7 @@ def step_decay(eta: float, every: int, factor: float) -> Schedule:
     ValueError
         If one is out of its range.
 
-    Source: chapter "Stochastic gradient descent".
+    Source: the chapter on stochastic gradient descent.
     """
     eta = number(eta, "eta", above=0)
     every = whole(every, "every", least=1)
@@ -1027,7 +1027,7 @@ def cyclic(n: int, size: int = 1) -> Order:
     ValueError
         If it is below 1.
 
-    Source: chapter "Stochastic gradient descent".
+    Source: the chapter on stochastic gradient descent.
     """
     rows = np.arange(_count(n, "n"))
     return _rounds(rows.copy, _count(size, "size"))
@@ -1059,7 +1059,7 @@ def shuffled(n: int, size: int = 1, *, rng: int | np.random.Generator) -> Order:
         If it is below 1.
 
     Source: Bottou (2009), Curiously fast convergence of some stochastic gradient
-    descent algorithms; chapter "Stochastic gradient descent".
+    descent algorithms; the chapter on stochastic gradient descent.
     """
     n, generator = _count(n, "n"), np.random.default_rng(rng)
     return _rounds(lambda: generator.permutation(n), _count(size, "size"))
@@ -1089,8 +1089,8 @@ def with_replacement(n: int, size: int, *, rng: int | np.random.Generator) -> Or
     ValueError
         If it is below 1.
 
-    Source: Robbins and Monro (1951), A stochastic approximation method; chapter
-    "Stochastic gradient descent".
+    Source: Robbins and Monro (1951), A stochastic approximation method; the chapter on
+    stochastic gradient descent.
     """
     n, size, generator = (
         _count(n, "n"),
@@ -1126,7 +1126,7 @@ def without_replacement(n: int, size: int, *, rng: int | np.random.Generator) ->
     ValueError
         If it is below 1, or `size` exceeds `n`.
 
-    Source: chapter "Stochastic gradient descent".
+    Source: the chapter on stochastic gradient descent.
     """
     n = _count(n, "n")
     size, generator = whole(size, "size", least=1, most=n), np.random.default_rng(rng)

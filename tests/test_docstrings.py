@@ -7,8 +7,9 @@ import re
 
 import pytest
 from conftest import ROOT
-from docstring_sources import give_section, skip_field
+from docstring_sources import give_section, name_types, skip_field
 from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
+from sphinx.util.inspect import signature_from_str, stringify_signature
 
 import nnbook_utils
 from nnbook_utils import _inputs, checks, mlp
@@ -106,6 +107,16 @@ def test_the_reference_page_lists_a_field_of_a_tuple_once():
     assert skip_field(None, "class", "predict", method, False, None) is None
 
 
+def test_the_reference_page_gives_a_type_in_a_signature_by_its_name():
+    signature = stringify_signature(inspect.signature(mlp.MLP), show_annotation=False)
+    with pytest.raises(SyntaxError):
+        signature_from_str(signature)
+    shown, _ = name_types(None, "class", "MLP", mlp.MLP, None, signature, None)
+    default = signature_from_str(shown).parameters["dtype"].default
+    assert default == "numpy.float64"
+    assert name_types(None, "class", "MLP", mlp.MLP, None, shown, None) is None
+
+
 @pytest.mark.parametrize(
     "name", [name for name, thing in PUBLIC.items() if inspect.isfunction(thing)]
 )
@@ -126,3 +137,24 @@ def test_a_docstring_gives_parameters_returns_and_errors(name):
         assert doc["Returns"] or doc["Yields"]
     if "raise " in code or "real_array(" in code or "number(" in code:
         assert doc["Raises"]
+
+
+def test_what_a_source_names_is_in_the_book():
+    """A chapter, or a section of a page, by the title that it has there."""
+    pages = [*(ROOT / "book").rglob("*.md"), *(ROOT / "book").rglob("*.ipynb")]
+    titles = {
+        title
+        for page in pages
+        for title in re.findall(
+            r'(?m)^ *"?#+ (.+?)(?:\\n",?)?$', page.read_text("utf-8")
+        )
+    }
+    named = {
+        " ".join(title.split())
+        for module in MODULES
+        for title in re.findall(
+            r'(?:chapter|section) "([^"]+)"', inspect.getsource(module)
+        )
+    }
+    assert len(named) > 10
+    assert named <= titles, named - titles

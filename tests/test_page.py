@@ -333,3 +333,20 @@ def test_pages_offer_edits_and_issues_when_a_repository_is_named(tmp_path, visit
     assert seen.violations() == []
     assert seen.foreign == []
     seen.page.close()
+
+
+def test_in_a_narrow_column_code_breaks_at_its_joints_only():
+    def code(text):
+        return f'<p><code><span class="pre">{text}</span></code></p>'
+
+    for option in ("--help", "-m", "--accept-the-risk"):
+        kept = f'<span class="pre nn-whole">{option}</span>'
+        assert kept in book_page.mend(code(option))
+    path = "exercises/lab_mlp/lab_mlp.ipynb"
+    mended = book_page.mend(code(path))
+    assert mended.split("<wbr>")[1:4] == ["lab_", "mlp/", "lab_"]
+    assert mended.replace("<wbr>", "") == code(path)
+    assert book_page.mend(code("book/x.ipynb")) == code("book/x.ipynb")
+    arrow = '<span class="nn-whole">-&gt;</span>'
+    assert arrow in book_page.mend("<dt>callable, int -&gt; float</dt>")
+    assert arrow not in book_page.mend("<pre>1 -&gt; 2</pre>")

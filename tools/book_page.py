@@ -58,6 +58,11 @@ _FORMULA_HEADER = re.compile(
     r'(?P<th><th class="head[^"]*">(?:<p>)?)'
     r'(?P<math><span class="math[^"]*">[^<]*</span>(?:</p>)?</th>)'
 )
+# Code in a sentence: what begins with hyphens (--help), and what is longer than a line
+# of a telephone may be; arrows in the descriptions of arguments.
+_OPTION = re.compile(r'<span class="pre">(?P<option>-[^<]{1,22}</span>)')
+_LONG = re.compile(r'(?<=<span class="pre">)[^<]{24,}(?=</span>)')
+_TERM = re.compile(r"<dt>.*?</dt>", re.DOTALL)
 _PROOF = re.compile(r'(?P<start><div class="proof admonition"[^>]*>\s*<p>)Proof\.')
 _LIVE = re.compile(r'(?P<box><div class="nn-live" data-live="(?P<name>\w+)"[^>]*>)')
 _QUESTIONS = re.compile(
@@ -79,7 +84,7 @@ def without_scripts(page: str, names: tuple[str, ...]) -> str:
 
 
 def mend(body: str) -> str:
-    """Return a page's text with the roles and headers that readers' aids expect."""
+    """Return a page's text as readers' aids expect it and as narrow columns need it."""
     # A list in the sense of the screen reader may hold nothing but its items.
     body = body.replace('<div role="list" class="citation-list">', "<div>")
     body = body.replace(' role="doc-biblioentry"', "")
@@ -88,6 +93,13 @@ def mend(body: str) -> str:
         r'\g<th><span class="visually-hidden">formula </span>\g<math>', body
     )
     body = _PROOF.sub(r"\g<start><em>Proof.</em>", body)
+    # No line ends at the hyphen of an option or an arrow; a path ends it at its joints.
+    body = _OPTION.sub(r'<span class="pre nn-whole">\g<option>', body)
+    body = _LONG.sub(lambda found: re.sub(r"[/_.](?=.)", r"\g<0><wbr>", found[0]), body)
+    body = _TERM.sub(
+        lambda found: found[0].replace("-&gt;", '<span class="nn-whole">-&gt;</span>'),
+        body,
+    )
     # The empty corner of a table of which both margins are headed is no header.
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
 

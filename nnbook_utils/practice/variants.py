@@ -604,7 +604,8 @@ def hidden_error(rng: Rng) -> Variant:
     Given z (positive), w and delta (weights to the two units, and their errors);
     answers open, the error of the unit, and shut, that of one with -z.
 
-    Source: `graph.backward`; BP2 of the chapter "The four equations".
+    Source: `graph.backward`; BP2 of the chapter "The four equations of
+    backpropagation".
     """
     z, w, delta = _whole(rng, 2, 4), _whole(rng, -4, 4, 2), _whole(rng, -3, 3, 2)
 
@@ -728,7 +729,7 @@ def descent_forecast(rng: Rng) -> Variant:
     Given H, the eigenvalues in rising order; answers bound, best (the best constant
     step size) and factor (by which the gap shrinks in a step, at worst).
 
-    Source: `optimizers.gradient_descent`; the chapter "The commute, by descent".
+    Source: `optimizers.gradient_descent`; the chapter "Descent on the commute".
     """
     ends = [(1, 4), (1, 7), (1, 9), (2, 6), (2, 8), (2, 18), (3, 5), (3, 7), (4, 16)]
     low, high = ends[rng.integers(len(ends))]
