@@ -19,6 +19,7 @@ from typing import Any
 import pydata_sphinx_theme
 import tinycss2
 from build_book import STAMP
+from pdf_text import CHINESE
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -73,6 +74,7 @@ _QUESTIONS = re.compile(
 _NOTEBOOK = re.compile(r'(?P<start><a href="[^":]*)\.(?:ipynb|md)(?=[#"])')
 _SCRIPT = re.compile(r"[ \t]*<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
+_TEXT = re.compile(r"(?<=>)[^<]+")
 
 
 def without_scripts(page: str, names: tuple[str, ...]) -> str:
@@ -99,6 +101,10 @@ def mend(body: str) -> str:
     body = _TERM.sub(
         lambda found: found[0].replace("-&gt;", '<span class="nn-whole">-&gt;</span>'),
         body,
+    )
+    # A screen reader says Chinese names as Chinese.
+    body = _TEXT.sub(
+        lambda found: CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', found[0]), body
     )
     # The empty corner of a table of which both margins are headed is no header.
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)

@@ -86,7 +86,7 @@ ALONE = """.nn-demo > :not(.title, .stage, .status),
   display: none !important;
 }"""
 # Nothing is kept back until a guess that paper cannot take.
-UNCOVER = """addEventListener("DOMContentLoaded", () => {
+UNCOVER = """document.addEventListener("DOMContentLoaded", () => {
   for (const box of document.querySelectorAll(".nn-live")) {
     const state = box.dataset.state ?? "";
     box.dataset.state = state.replace(/("guess_first"|"quiz"): true/, "$1: false");

@@ -223,7 +223,8 @@ class Chapter:
     def _mark_chinese(self) -> None:
         """Say which words are Chinese: a screen reader says them so."""
         for text in self.body.find_all(string=CHINESE):
-            if not text.find_parent(class_="tex"):
+            known = text.parent is not None and text.parent.get("lang")
+            if not known and not text.find_parent(class_="tex"):
                 escaped = html.escape(text, quote=False)
                 marked = CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', escaped)
                 text.replace_with(BeautifulSoup(marked, "html.parser"))
