@@ -246,7 +246,7 @@ function render({ model, el }) {
       checkbox(model, "bias", "With a bias"),
       checkbox(model, "tie", "A tie is a mistake"),
       checkbox(model, "averaged", "Averaged weights"),
-      ...starts,
+      h("div", { class: "control" }, ...starts),
     ),
     h("div", { class: "group" },
       choice(model, "adds", "A press adds", { positive: "a sample with label 1", negative: "a sample with label −1" }),
