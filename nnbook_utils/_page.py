@@ -16,12 +16,13 @@ import anywidget
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Tuple, Unicode
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
+# A declaration at the top level, with the comment right above it.
 _NAMED = re.compile(
-    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
+    r"^(?:/\*(?:(?!\*/).)*\*/\n)?(?:export )?(?:async )?"
+    r"(?:function\*?|const|let|class) (\w+)",
+    re.MULTILINE | re.DOTALL,
 )
-# Of whole lines, and at the end of a line.
-_COMMENT = re.compile(r"^ *(?:/\*.*?\*/|//[^\n]*)\n+", re.MULTILINE | re.DOTALL)
-_ASIDE = re.compile(r"(?<=[;,(]) // [^\n]*$", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/|// [^\n]*", re.DOTALL)
 # Not what comes after a quote, nor after one dot, the name of a property; after three
 # dots it is a value.
 _WORD = re.compile(r'(?<![\w"])(?<!(?<!\.\.)\.)\w+')
@@ -41,9 +42,8 @@ def bundle(module: Path) -> str:
     Returns
     -------
     str
-        One module without imports, those that are needed first coming first, and
-        without the comments that have a line of their own or end one: they are for the
-        source.
+        One module without imports, those that are needed first coming first. A comment
+        comes along with what it stands above.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def _used(pieces: list[tuple[str, str]], main: str) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text))
+    return set(_WORD.findall(_COMMENT.sub("", text)))
 
 
 def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) -> None:
@@ -107,7 +107,7 @@ def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) ->
         needed = (path.parent / name).resolve()
         if needed not in texts:
             _gather(needed, texts, (*above, path))
-    texts[path] = _ASIDE.sub("", _COMMENT.sub("", _IMPORT.sub("", text)))
+    texts[path] = _IMPORT.sub("", text)
 
 
 def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ const SYMBOLS = {
 };
 const symbolOf = (op) => SYMBOLS[op] ?? op;
 
-/* Words of formulae --------------------------------------------------------------------- */
+/* Words of formulae --- */
 
 const joined = (list) => list.join(" + ");
 const inBrackets = (number) => (number < 0 ? `(${show(number)})` : show(number));
@@ -75,7 +75,7 @@ const back = (text) => h("span", { class: "back" }, text);
 const local = (text) => h("span", { class: "local" }, text);
 const between = (parts, sign) => parts.flatMap((part, i) => (i ? [sign, ...part] : part));
 
-/* What is to be seen at a state --------------------------------------------------------- */
+/* What is to be seen at a state --- */
 
 /* Everything that follows from the traits. Step k is the k-th of all steps since the start;
    those after an update belong to the next pass, which starts with the new values. */
@@ -150,7 +150,7 @@ function verdict(view, run, item, guess, eta) {
   return [false, `${came} ${slip ? slip[1] : "Compare with the formula."}`];
 }
 
-/* The explanation of one node ----------------------------------------------------------- */
+/* The explanation of one node --- */
 
 function forwardLines({ nodes, run }, i) {
   const node = nodes[i];
@@ -259,7 +259,7 @@ function lightOf({ nodes }, mains, phase) {
   };
 }
 
-/* The picture --------------------------------------------------------------------------- */
+/* The picture --- */
 
 /* Draw a graph once; `update(view, light)` writes what is known at a state. */
 function graphPicture(nodes, onpick) {
@@ -349,7 +349,7 @@ function writeNode(item, view, light, i, picked) {
   ].filter(Boolean).join(", "));
 }
 
-/* The table ----------------------------------------------------------------------------- */
+/* The table --- */
 
 const HEADERS = ["node", "made from", "value", "backpropagated × local", "gradient", "finite difference", "after update"];
 
@@ -400,7 +400,7 @@ function writeRow(view, i, field, cells) {
   cells[5].textContent = view.isUpdated(i) ? show(run.after[i], 5) : "";
 }
 
-/* The live sentence --------------------------------------------------------------------- */
+/* The live sentence --- */
 
 function sentence(view) {
   const { nodes, steps, runs, now, pass, at, out } = view;
@@ -420,7 +420,7 @@ function sentence(view) {
   return `${text} Next: ${nameOf(view, view.next)}.`;
 }
 
-/* The whole ----------------------------------------------------------------------------- */
+/* The whole --- */
 
 function render({ model, el }) {
   let view = situation(model); // a broken link fails here, before anything is shown

@@ -5,7 +5,7 @@
    `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
    the book, book/_page/static/nnbook.js gives one that is as simple. */
 
-/* Elements ------------------------------------------------------------------------- */
+/* Elements --- */
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
 
@@ -29,13 +29,11 @@ export function s(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
 }
 
-/* Each demo of a page has a copy of this module, hence the family. */
-const family = Math.random().toString(36).slice(2, 8);
-let counter = 0;
-export function uniqueId() {
-  counter += 1;
-  return `nn-${family}-${counter}`;
-}
+/* By chance, since each demo of a page has a copy of this module. */
+export const uniqueId = () => `nn-${Math.random().toString(36).slice(2)}`;
+
+/* A share as CSS has it. */
+export const percent = (share) => `${100 * share}%`;
 
 /* A number as the book prints it: four significant digits, a true minus sign. */
 export function show(value, digits = 4) {
@@ -57,23 +55,16 @@ export function power(value) {
 }
 
 /* The colours of the figures, of the page that `element` is in; read again on a change of
-   mode. Class k has its colour and its shape: `classes[k]`, `shapes[k]`. */
+   mode. Class k has its colour, `classes[k]`, and its shape, `marker(k)`. */
 export function palette(element) {
   // JupyterLab renders before it attaches: the colours are then those of a stand-in.
   const standIn = element.isConnected ? null : h("div", { class: "nn-demo", hidden: true });
   if (standIn) document.body.append(standIn);
   const style = getComputedStyle(standIn ?? element);
   const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
-  const colours = {
-    ink: colour("ink"),
-    paper: colour("paper"),
-    line: colour("line"),
-    wash: colour("wash"),
-    accent: colour("accent"),
-    goal: colour("goal"),
-    truth: colour("truth"),
-    classes: [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`)),
-  };
+  const names = ["ink", "paper", "line", "wash", "accent", "goal", "truth"];
+  const colours = Object.fromEntries(names.map((name) => [name, colour(name)]));
+  colours.classes = [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`));
   standIn?.remove();
   return colours;
 }
@@ -120,7 +111,7 @@ export function legend(entries) {
   return h("ul", { class: "legend" }, ...entries.map((one) => h("li", {}, sample(one), one.text)));
 }
 
-/* The frame of a demo -------------------------------------------------------------- */
+/* The frame of a demo --- */
 
 /* What the keys do, in every demo, for its `keys`. */
 export const ARROWS = "arrow keys move what has the focus, with Shift ten times as far";
@@ -135,10 +126,7 @@ export const ESCAPE = "Escape goes back";
    for mouse and finger, `keys` say what the keys do. */
 export function frame(el, { title, model, settings, name, help, keys }) {
   const status = h("p", { class: "status", role: "status", "aria-live": "polite" });
-  const controls = h("div", { class: "controls" });
-  const stage = h("div", { class: "stage" });
-  const data = h("div", { class: "data" });
-  const more = h("div", { class: "more" });
+  const [controls, stage, data, more] = ["controls", "stage", "data", "more"].map((part) => h("div", { class: part }));
   const heading = uniqueId();
   const root = h(
     "div",
@@ -159,14 +147,12 @@ export function frame(el, { title, model, settings, name, help, keys }) {
   let waiting = null;
   let last = 0;
   function say(text) {
-    clearTimeout(waiting);
     const write = () => {
       last = performance.now();
       if (status.textContent !== text) status.textContent = text;
     };
-    const wait = 500 - (performance.now() - last);
-    if (wait <= 0) write();
-    else waiting = setTimeout(write, wait);
+    clearTimeout(waiting);
+    waiting = setTimeout(write, last + 500 - performance.now());
   }
   if (settings) linkBox(root, model, name, settings);
   hideControls(root, model);
@@ -199,23 +185,14 @@ export function table(box, caption, headers, rows, current = -1) {
 
 function drawTable(box, caption, headers, rows, current) {
   const line = (row, index) =>
-    h(
-      "tr",
-      { "aria-current": index === current ? "true" : null },
-      ...row.map((cell, place) =>
-        place === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell),
-      ),
-    );
-  const grid = h(
-    "table",
-    {},
+    h("tr", { "aria-current": index === current ? "true" : null },
+      ...row.map((cell, place) => (place ? h("td", {}, cell) : h("th", { scope: "row" }, cell))));
+  const grid = h("table", {},
     h("caption", {}, caption),
     h("thead", {}, h("tr", {}, ...headers.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, ...rows.map(line)),
-  );
+    h("tbody", {}, ...rows.map(line)));
   // The box around it stays, with the focus and the place that it was scrolled to.
-  const scroll =
-    box.querySelector(".scroll") ?? h("div", { class: "scroll", tabindex: 0, role: "group" });
+  const scroll = box.querySelector(".scroll") ?? h("div", { class: "scroll", tabindex: 0, role: "group" });
   scroll.setAttribute("aria-label", caption);
   scroll.replaceChildren(grid);
   if (!scroll.isConnected) box.replaceChildren(scroll);
@@ -230,7 +207,7 @@ export function demand(model, tests) {
   }
 }
 
-/* Controls, each bound to a trait of the model ---------------------------------------- */
+/* Controls, each bound to a trait of the model --- */
 
 /* Set several traits: {name: value}. */
 export function setAll(model, values) {
@@ -238,12 +215,13 @@ export function setAll(model, values) {
   model.save_changes();
 }
 
-function bound(model, name, input, read, write) {
-  const update = () => write(model.get(name));
-  input.addEventListener("input", () => {
-    const value = read();
-    if (value !== undefined) setAll(model, { [name]: value });
-  });
+/* Keep the trait and what `input` has as `key` the same; for a slider, which has its own
+   scale, `read` makes the trait of it and `write` makes it of the trait. */
+function bound(model, name, input, key, read = (given) => given, write = read) {
+  const update = () => {
+    input[key] = write(model.get(name));
+  };
+  input.addEventListener("input", () => setAll(model, { [name]: read(input[key]) }));
   model.on(`change:${name}`, update);
   update();
   return input;
@@ -251,8 +229,8 @@ function bound(model, name, input, read, write) {
 
 /* What was typed, as a number; NaN if it is none. */
 function typedNumber(text) {
-  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
-  return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : NaN;
+  const number = Number(text.trim().replaceAll("−", "-").replace(",", ".") || NaN);
+  return Number.isFinite(number) ? number : NaN;
 }
 
 /* An element to be set, with its label; `name` is what a teacher's link hides it by. */
@@ -270,51 +248,26 @@ export function slider(model, name, text, { min, max, step = 0.01, log = false, 
   const from = log ? (x) => (x < left + step / 2 ? 0 : Number((10 ** x).toPrecision(3))) : (x) => x;
   const input = h("input", { type: "range", min: zero ? left : to(min), max: to(max), step });
   const output = h("output", { "aria-live": "off" }); // the slider itself is heard
-  bound(
-    model,
-    name,
-    input,
-    () => from(Number(input.value)),
-    (value) => {
-      input.value = to(value);
-      const words = show(value) + unit;
-      output.textContent = words;
-      input.setAttribute("aria-valuetext", words);
-    },
-  );
+  const read = (place) => from(Number(place));
+  bound(model, name, input, "value", read, (value) => {
+    const words = show(value) + unit;
+    output.textContent = words;
+    input.setAttribute("aria-valuetext", words);
+    return to(value);
+  });
   return labelled(text, name, input, output);
 }
 
+/* The options of a select, of {value: text}. */
+export const optionsOf = (texts) => Object.entries(texts).map(([value, text]) => h("option", { value }, text));
+
 /* A choice of one: `options` is {value: label}. */
 export function choice(model, name, text, options) {
-  const input = h(
-    "select",
-    {},
-    ...Object.entries(options).map(([value, label]) => h("option", { value }, label)),
-  );
-  bound(
-    model,
-    name,
-    input,
-    () => input.value,
-    (value) => {
-      input.value = value;
-    },
-  );
-  return labelled(text, name, input);
+  return labelled(text, name, bound(model, name, h("select", {}, ...optionsOf(options)), "value"));
 }
 
 export function checkbox(model, name, text) {
-  const input = h("input", { type: "checkbox" });
-  bound(
-    model,
-    name,
-    input,
-    () => input.checked,
-    (value) => {
-      input.checked = value;
-    },
-  );
+  const input = bound(model, name, h("input", { type: "checkbox" }), "checked");
   const box = labelled(text, name, input);
   box.prepend(input);
   return box;
@@ -341,22 +294,23 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
 export function textField(text, onvalue, { name = "", size = 24, ...attributes } = {}) {
   const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
   const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
+  const tell = (wrong) => {
+    problem.textContent = wrong;
+    input.setAttribute("aria-invalid", String(wrong !== ""));
+  };
   input.addEventListener("change", () => {
-    let wrong = "";
     try {
       onvalue(input.value.trim());
+      tell("");
     } catch (error) {
-      wrong = error.message;
+      tell(error.message);
     }
-    problem.textContent = wrong;
-    input.setAttribute("aria-invalid", wrong ? "true" : "false");
   });
   const box = labelled(text, name, input, problem);
   box.write = (words) => {
     if (document.activeElement === input) return;
     input.value = words;
-    problem.textContent = "";
-    input.setAttribute("aria-invalid", "false");
+    tell("");
   };
   return box;
 }
@@ -373,24 +327,21 @@ export function button(text, onclick, attributes = {}) {
 /* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
    arrow keys go from tab to tab. Returns the bar and the panels in one element. */
 export function tabs(model, name, label, panels) {
-  const values = Object.keys(panels);
-  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name });
   const open = (value) => setAll(model, { [name]: value });
-  const parts = values.map((value) => {
-    const [title, element] = panels[value];
-    const [tab, id] = [button(title, () => open(value), { role: "tab", id: uniqueId() }), uniqueId()];
-    tab.setAttribute("aria-controls", id);
-    bar.append(tab);
-    return { value, tab, panel: h("div", { role: "tabpanel", id, "aria-labelledby": tab.id }, element) };
+  const parts = Object.entries(panels).map(([value, [title, element]]) => {
+    const [id, panelId] = [uniqueId(), uniqueId()];
+    const tab = button(title, () => open(value), { role: "tab", id, "aria-controls": panelId });
+    return { value, tab, panel: h("div", { role: "tabpanel", id: panelId, "aria-labelledby": id }, element) };
   });
-  bar.addEventListener("keydown", (event) => {
+  function onkeydown(event) {
     const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!turn) return;
     event.preventDefault();
-    const next = (values.indexOf(model.get(name)) + turn + values.length) % values.length;
-    open(values[next]);
-    parts[next].tab.focus();
-  });
+    const now = parts.findIndex(({ value }) => value === model.get(name));
+    const next = parts.at((now + turn) % parts.length);
+    open(next.value);
+    next.tab.focus();
+  }
   function update() {
     for (const { value, tab, panel } of parts) {
       const chosen = value === model.get(name);
@@ -401,15 +352,20 @@ export function tabs(model, name, label, panels) {
   }
   model.on(`change:${name}`, update);
   update();
-  return h("div", { class: "tabbed" }, bar, ...parts.map((part) => part.panel));
+  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name, onkeydown }, ...parts.map(({ tab }) => tab));
+  return h("div", { class: "tabbed" }, bar, ...parts.map(({ panel }) => panel));
 }
 
-/* A plane with axes ------------------------------------------------------------------- */
+/* A plane with axes --- */
 
-function ticksOf(from, to, about = 6) {
-  const raw = (to - from) / about;
-  const unit = 10 ** Math.floor(Math.log10(raw));
-  const step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw);
+/* The first of 1, 2, 5, 10, 20 ... and of 0.5, 0.2, 0.1 ... that is not below `value`. */
+export function roundUp(value) {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return unit * [1, 2, 5, 10].find((factor) => factor * unit >= value);
+}
+
+function ticksOf(from, to, about) {
+  const step = roundUp((to - from) / about);
   const first = Math.ceil(from / step - 1e-9);
   return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, i) =>
     Number(((first + i) * step).toPrecision(12)),
@@ -424,6 +380,7 @@ function powersOf(from, to, about) {
 }
 
 const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, text: show, left: 44 };
+
 /* On this scale equal heights multiply. */
 export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text: power, left: 72 };
 
@@ -433,65 +390,66 @@ export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text
    `view(x, y, names)` sets other ends. With the `scale` LOG `y` must be positive. */
 export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, scale.text] }) {
   const { up } = scale;
-  const margin = { left: scale.left, right: 10, top: 10, bottom: 36 };
-  const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
+  const [left, top] = [scale.left, 10];
+  const inner = { width: width - left - 10, height: height - top - 36 };
+  const [right, bottom] = [left + inner.width, top + inner.height];
   const axes = s("g", { class: "axes", "aria-hidden": "true" });
   const layer = s("g", { class: "layer" });
-  const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label });
   const clip = uniqueId();
-  picture.append(
-    s("defs", {}, s("clipPath", { id: clip }, s("rect", { x: margin.left, y: margin.top, ...inner }))),
-    axes,
-    layer,
-  );
-  const behind = canvas ? h("canvas", { width: inner.width, height: inner.height, "aria-hidden": "true" }) : null;
+  const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label },
+    s("defs", {}, s("clipPath", { id: clip }, s("rect", { x: left, y: top, ...inner }))), axes, layer);
+  const behind = canvas ? h("canvas", { ...inner, "aria-hidden": "true" }) : null;
   if (behind) {
-    Object.assign(behind.style, {
-      left: `${(100 * margin.left) / width}%`,
-      top: `${(100 * margin.top) / height}%`,
-      width: `${(100 * inner.width) / width}%`,
-      height: `${(100 * inner.height) / height}%`,
-    });
+    const places = { left: left / width, top: top / height, width: inner.width / width, height: inner.height / height };
+    for (const [side, share] of Object.entries(places)) behind.style[side] = percent(share);
   }
   const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
+  const tall = () => up(self.y[1]) - up(self.y[0]);
+  const line = (value, ends) => s("line", { class: value === 0 ? "zero" : "grid", ...ends });
+  const word = (text, place) => s("text", { "text-anchor": "middle", ...place }, text);
   const self = {
     element, picture, layer, behind, inner, clip: `url(#${clip})`,
-    px: (value) => margin.left + (inner.width * (value - self.x[0])) / (self.x[1] - self.x[0]),
-    py: (value) => margin.top + (inner.height * (up(self.y[1]) - up(value))) / (up(self.y[1]) - up(self.y[0])),
+    px: (value) => left + (inner.width * (value - self.x[0])) / (self.x[1] - self.x[0]),
+    py: (value) => top + (inner.height * (up(self.y[1]) - up(value))) / tall(),
     at(event) {
       const box = picture.getBoundingClientRect();
-      const u = ((event.clientX - box.left) * width) / box.width;
-      const v = ((event.clientY - box.top) * height) / box.height;
-      return [
-        self.x[0] + ((u - margin.left) * (self.x[1] - self.x[0])) / inner.width,
-        heightAt((v - margin.top) / inner.height),
-      ];
+      const across = (((event.clientX - box.left) * width) / box.width - left) / inner.width;
+      const down = (((event.clientY - box.top) * height) / box.height - top) / inner.height;
+      return [self.x[0] + across * (self.x[1] - self.x[0]), scale.back(up(self.y[1]) - down * tall())];
     },
     /* The points of a curve as the d of a path. */
     path: (points) => points.map(([u, v], i) => `${i ? "L" : "M"}${self.px(u).toFixed(2)},${self.py(v).toFixed(2)}`).join(""),
     view(newX, newY, newNames = names) {
       self.x = newX;
       self.y = newY;
-      const text = (value, attributes, axis) => s("text", attributes, texts[axis](value));
       axes.replaceChildren(
-        ...ticksOf(...newX, inner.width / 60).flatMap((value) => [
-          s("line", { class: value === 0 ? "zero" : "grid", x1: self.px(value), x2: self.px(value), y1: margin.top, y2: margin.top + inner.height }),
-          text(value, { x: self.px(value), y: height - margin.bottom + 15, "text-anchor": "middle" }, 0),
-        ]),
-        ...scale.ticks(...newY, inner.height / 50).flatMap((value) => [
-          s("line", { class: value === 0 ? "zero" : "grid", x1: margin.left, x2: margin.left + inner.width, y1: self.py(value), y2: self.py(value) }),
-          text(value, { x: margin.left - 6, y: self.py(value) + 4, "text-anchor": "end" }, 1),
-        ]),
-        s("text", { class: "name", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, newNames[0]),
-        s("text", { class: "name", x: 11, y: margin.top + inner.height / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${margin.top + inner.height / 2})` }, newNames[1]),
+        ...ticksOf(...newX, inner.width / 60).flatMap((value) => {
+          const u = self.px(value);
+          return [line(value, { x1: u, x2: u, y1: top, y2: bottom }), word(texts[0](value), { x: u, y: bottom + 15 })];
+        }),
+        ...scale.ticks(...newY, inner.height / 50).flatMap((value) => {
+          const v = self.py(value);
+          return [line(value, { x1: left, x2: right, y1: v, y2: v }), word(texts[1](value), { x: left - 6, y: v + 4, "text-anchor": "end" })];
+        }),
+        word(newNames[0], { class: "name", x: (left + right) / 2, y: height - 4 }),
+        word(newNames[1], { class: "name", transform: `translate(11 ${(top + bottom) / 2}) rotate(-90)` }),
       );
     },
   };
-  function heightAt(share) {
-    return scale.back(up(self.y[1]) - share * (up(self.y[1]) - up(self.y[0])));
-  }
   self.view(x, y);
   return self;
+}
+
+/* Let a pointer that is pressed on `element` be followed: `start` and `move` get its events. */
+export function drag(element, start, move) {
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    element.setPointerCapture(event.pointerId);
+    start(event);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (element.hasPointerCapture(event.pointerId)) move(event);
+  });
 }
 
 /* A point of the plane that is moved by mouse, finger or arrow keys (Shift: ten times as
@@ -504,22 +462,11 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
     s("path", { d: shape }),
   );
   let where = [0, 0];
-  let held = false;
-  point.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    held = true;
-    point.setPointerCapture(event.pointerId);
+  const hold = (event) => {
     point.focus();
     event.preventDefault();
-  });
-  point.addEventListener("pointermove", (event) => {
-    if (held) onmove(on.at(event));
-  });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    point.addEventListener(end, () => {
-      held = false;
-    });
-  }
+  };
+  drag(point, hold, (event) => onmove(on.at(event)));
   const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   point.addEventListener("keydown", (event) => {
     const move = moves[event.key];
@@ -562,7 +509,7 @@ export function saveFile(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/* Running ------------------------------------------------------------------------------ */
+/* Running --- */
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -581,14 +528,12 @@ export function loop(root, step, onchange = () => {}) {
   function tick(now) {
     request = 0;
     if (!running || !seen || !root.isConnected) return;
-    if (calm() && now - before < 500) {
-      wake();
-      return;
+    if (!calm() || now - before >= 500) {
+      const elapsed = Math.min(now - before, 1000); // not the time that nobody looked
+      before = now;
+      if (step(elapsed) === false) self.stop();
     }
-    const elapsed = Math.min(now - before, 1000); // not the time that nobody looked
-    before = now;
-    if (step(elapsed) === false) self.stop();
-    else wake();
+    wake();
   }
   function wake() {
     if (running && seen && !request) request = requestAnimationFrame(tick);
@@ -604,8 +549,6 @@ export function loop(root, step, onchange = () => {}) {
     stop() {
       if (!running) return;
       running = false;
-      cancelAnimationFrame(request);
-      request = 0;
       onchange(false);
     },
     running: () => running,
@@ -617,7 +560,7 @@ export function loop(root, step, onchange = () => {}) {
   return self;
 }
 
-/* Predict first ----------------------------------------------------------------------- */
+/* Predict first --- */
 
 /* Ask for a guess before the run: `options` is {value: label}, or null for a number. After
    the guess, `commit(guess)` is called, and the reader presses the button called `run`.
@@ -626,7 +569,7 @@ export function loop(root, step, onchange = () => {}) {
 export function prediction({ question, options = null, run = "Run", again = "Guess again", commit = () => {}, renew = () => {} }) {
   const told = h("p", { class: "verdict", role: "status" });
   const field = options
-    ? h("select", {}, h("option", { value: "" }, "your guess"), ...Object.entries(options).map(([value, text]) => h("option", { value }, text)))
+    ? h("select", {}, ...optionsOf({ "": "your guess", ...options }))
     : h("input", { type: "text", inputmode: "decimal", size: 7 });
   const label = labelled(question, "predict", field);
   const settle = button("Commit to it", () => {
@@ -671,7 +614,7 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
   return self;
 }
 
-/* Links -------------------------------------------------------------------------------- */
+/* Links --- */
 
 /* The state in a link: #demo.linear_map=<JSON>; a teacher's link adds which controls hide.
    In JupyterLab it is the call that makes this widget. */
@@ -683,7 +626,7 @@ function linkBox(root, model, name, settings) {
   const box = h("details", { class: "state-link" }, h("summary", {}, model.page ? "A link to this state" : "This state in Python"));
   function write() {
     const state = settings.map((key) => [key, model.get(key)]);
-    const hidden = hide.value.split(",").map((word) => word.trim()).filter(Boolean);
+    const hidden = hide.value.match(/[^\s,]+/g) ?? [];
     const linked = Object.fromEntries(hidden.length ? [...state, ["hide", hidden]] : state);
     field.value = model.page
       ? `${location.href.split("#")[0]}#demo.${name}=${encodeURIComponent(JSON.stringify(linked))}`

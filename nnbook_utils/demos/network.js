@@ -104,7 +104,7 @@ function render({ model, el }) {
     return memory;
   }
 
-  /* Parts ----------------------------------------------------------------------------- */
+  /* Parts --- */
 
   const training = loop(parts.root, frameOfTraining, () => settle());
   const preset = presetBox(demo);
@@ -122,7 +122,7 @@ function render({ model, el }) {
   parts.controls.append(more.layers);
   parts.more.append(guess.element, ...more.folds);
 
-  /* Training -------------------------------------------------------------------------- */
+  /* Training --- */
 
   function start() {
     if (demo.run.stopped) demo.run.reset();
@@ -160,7 +160,7 @@ function render({ model, el }) {
     return true;
   }
 
-  /* Words and pictures ------------------------------------------------------------------ */
+  /* Words and pictures --- */
 
   const costName = () => (settings.rule === "descent" ? "cost" : "share of mistakes");
   const judged = ({ cost, right, n }) => (settings.task === "classes" ? `${right} of ${n} right, ` : "") + `${costName()} ${show(cost, 3)}`;
@@ -216,7 +216,7 @@ function render({ model, el }) {
     settle();
   }
 
-  /* Changes, several at once ---------------------------------------------------------------- */
+  /* Changes, several at once --- */
 
   const changed = new Set();
   function apply() {

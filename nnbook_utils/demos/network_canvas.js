@@ -36,7 +36,7 @@ export function makeCanvas(demo) {
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, links, curve, dots.element, rings, surface, single, probe.element));
 
-  /* Changing the points ------------------------------------------------------------- */
+  /* Changing the points --- */
 
   function add(place) {
     const label = demo.settings.task === "classes" ? colour : 0;
@@ -101,7 +101,7 @@ export function makeCanvas(demo) {
       button("Fit", fit)),
     choice(model, "background", "Behind the points", { regions: "regions", output: "output", none: "nothing" }));
 
-  /* Drawing ------------------------------------------------------------------------- */
+  /* Drawing --- */
 
   function paintBehind(field, shades) {
     const { settings, run } = demo;

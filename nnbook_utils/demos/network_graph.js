@@ -64,7 +64,7 @@ export function makeGraph(demo) {
     choose(...chosen);
   }
 
-  /* Painting -------------------------------------------------------------------------- */
+  /* Painting --- */
 
   function paintEdges(colours) {
     const { network } = demo.run;
@@ -149,7 +149,7 @@ export function makeGraph(demo) {
     demo.redraw();
   }
 
-  /* The forward pass ---------------------------------------------------------------------- */
+  /* The forward pass --- */
 
   function showWhole() {
     position = -1;

@@ -20,7 +20,7 @@ const numbered = (word, count) => Array.from({ length: count }, (_, i) => `${wor
 /* Layers as they are called, the last being the output. */
 const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
 
-/* History ------------------------------------------------------------------------------ */
+/* History --- */
 
 export function makeHistory(demo) {
   const on = plane({ x: [0, 10], y: [0, 1], label: "Cost against epochs", names: ["epoch", "mean cost"], width: 460, height: 300 });
@@ -54,7 +54,7 @@ export function makeHistory(demo) {
   return { element: h("div", {}, on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
 
-/* Weights ------------------------------------------------------------------------------ */
+/* Weights --- */
 
 /* Fields for the weights and biases of some units of layer l; returns what writes the
    present values into them. */
@@ -86,7 +86,7 @@ export function makeWeights(demo) {
   return { element: h("div", {}, layers, box, keep, note("“To the start” brings them back, and they go into the link.")), draw: () => draw(), rebuild };
 }
 
-/* A table of inputs ---------------------------------------------------------------------- */
+/* A table of inputs --- */
 
 /* The rows of a CSV: numbers between commas, semicolons or tabs; a first line of words is a
    heading. Throws what is wrong, and at which line. */
@@ -172,7 +172,7 @@ export function makeTable(demo) {
   return { element: h("div", {}, box, more, csv), draw, rebuild };
 }
 
-/* The bent grid ---------------------------------------------------------------------------- */
+/* The bent grid --- */
 
 const LINES = Array.from({ length: 13 }, (_, i) => i / 6 - 1);
 const ALONG = Array.from({ length: 61 }, (_, i) => i / 30 - 1);

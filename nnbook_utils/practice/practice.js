@@ -6,7 +6,7 @@ import { answersOf, isComputed, mark, readEntry } from "./engine/marking.js";
 import { fillTex, valueInTex } from "./engine/text.js";
 import { toMathML } from "./engine/tex.js";
 
-/* Texts with formulae and numbers ------------------------------------------------------- */
+/* Texts with formulae and numbers --- */
 
 /* KaTeX is in the pages of the book; elsewhere a formula is MathML. */
 function typeset(box, tex, display = false) {
@@ -55,7 +55,7 @@ function formula(tex) {
   return box;
 }
 
-/* What is remembered -------------------------------------------------------------------- */
+/* What is remembered --- */
 
 const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
@@ -121,7 +121,7 @@ function memoryOf(chapter) {
   return memories.get(chapter);
 }
 
-/* Ways to enter an answer: {element, read, write, invalid} ------------------------------- */
+/* Ways to enter an answer: {element, read, write, invalid} --- */
 
 /* A label that is a formula alone gets a word: not every reader's aid reads MathML. */
 function labelOf(text, names, input, word) {
@@ -220,7 +220,7 @@ function orderedEntry(part, names, changed) {
 
 const ENTRIES = { one: chosenEntry, all: chosenEntry, ordering: orderedEntry };
 
-/* One part of a question ----------------------------------------------------------------- */
+/* One part of a question --- */
 
 const letterOf = (question, part) => (question.parts.length > 1 ? `${"abcdefgh"[question.parts.indexOf(part)]})` : "");
 
@@ -385,7 +385,7 @@ function partView(question, part, variant, records, changed) {
   return box;
 }
 
-/* One question ---------------------------------------------------------------------------- */
+/* One question --- */
 
 const isRight = (record) => (record?.outcome === "right" || record?.outcome === "follows") && !record.solved;
 
@@ -434,7 +434,7 @@ function questionView(question, store, changed) {
   return { root, draw, stand };
 }
 
-/* The summary of the chapter ---------------------------------------------------------------- */
+/* The summary of the chapter --- */
 
 function missedOf(question, kept) {
   return question.parts.flatMap((part) => {
