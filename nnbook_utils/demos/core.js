@@ -32,8 +32,13 @@ export function s(tag, attributes = {}, ...children) {
 /* By chance, since each demo of a page has a copy of this module. */
 export const uniqueId = () => `nn-${Math.random().toString(36).slice(2)}`;
 
-/* A share as CSS has it. */
-export const percent = (share) => `${100 * share}%`;
+/* Lay an element over a part of its box, from [left, top, width, height] as shares of it. */
+export function cover(element, shares) {
+  ["left", "top", "width", "height"].forEach((side, i) => {
+    element.style[side] = `${100 * shares[i]}%`;
+  });
+  return element;
+}
 
 /* A number as the book prints it: four significant digits, a true minus sign. */
 export function show(value, digits = 4) {
@@ -398,11 +403,8 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
   const clip = uniqueId();
   const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label },
     s("defs", {}, s("clipPath", { id: clip }, s("rect", { x: left, y: top, ...inner }))), axes, layer);
-  const behind = canvas ? h("canvas", { ...inner, "aria-hidden": "true" }) : null;
-  if (behind) {
-    const places = { left: left / width, top: top / height, width: inner.width / width, height: inner.height / height };
-    for (const [side, share] of Object.entries(places)) behind.style[side] = percent(share);
-  }
+  const places = [left / width, top / height, inner.width / width, inner.height / height];
+  const behind = canvas ? cover(h("canvas", { ...inner, "aria-hidden": "true" }), places) : null;
   const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
   const tall = () => up(self.y[1]) - up(self.y[0]);
   const line = (value, ends) => s("line", { class: value === 0 ? "zero" : "grid", ...ends });

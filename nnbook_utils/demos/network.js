@@ -3,12 +3,11 @@
    network_panels.js what stands beside them, network_controls.js what can be set. */
 
 import { ARROWS, ENTER, demand, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
-import { decide, forward, makeMemory, place } from "./engine/mlp.js";
+import { decide, place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
-import { writeInputs } from "./engine/samples.js";
 import { makeCanvas } from "./network_canvas.js";
 import { groups, presetBox, presetValues, prettyInput, runRow } from "./network_controls.js";
-import { fieldKeeper } from "./network_field.js";
+import { fieldKeeper, passOf } from "./network_field.js";
 import { makeGraph } from "./network_graph.js";
 import { makeBent, makeHistory, makeTable, makeWeights } from "./network_panels.js";
 
@@ -44,7 +43,7 @@ function render({ model, el }) {
     keys: [ARROWS, ENTER],
   });
   const fieldAt = fieldKeeper();
-  const times = { painted: 0, said: 0 };
+  let [painted, said] = [0, 0]; // when
   let due = 0; // steps that the speed asks for
   let asked = 0;
 
@@ -52,6 +51,8 @@ function render({ model, el }) {
     model, settings,
     run: makeRun(settings),
     set: (values) => setAll(model, values),
+    setPoints: (points) => demo.set({ dataset: "own", points }),
+    is: (task) => settings.task === task,
     moving: () => training.running(),
     toggle: () => (training.running() ? training.stop() : start()),
     stop: () => training.stop(),
@@ -83,26 +84,19 @@ function render({ model, el }) {
     },
     setArrow: (tip) => tip.forEach((value, j) => demo.setWeight(0, 0, j, value)),
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
-    inputNames: () => [...(settings.task === "curve" ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, settings.task))],
-    inputsAt: (place) => demo.activations([place], 0)[0],
+    inputNames: () => [...(demo.is("curve") ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, settings.task))],
+    passOf: (places) => passOf(demo.run, places.length, (r) => places[r]),
     /* What the units of layer l answer for some places; the inputs are layer 0. */
     activations(places, l) {
-      const [memory, k] = [passOf(places), demo.run.network.widths[l]];
-      return places.map((_, r) => Array.from(memory.A[l].subarray(r * k, (r + 1) * k)));
+      const [memory, k] = [demo.passOf(places), demo.run.network.widths[l]];
+      return places.map((_, r) => [...memory.A[l].subarray(r * k, (r + 1) * k)]);
     },
     answers: (places) => demo.activations(places, demo.run.network.layers.length),
     classesOf(places) {
-      const memory = passOf(places);
+      const memory = demo.passOf(places);
       return places.map((_, r) => decide(demo.run.network, memory, r));
     },
   };
-  function passOf(places) {
-    const { network } = demo.run;
-    const memory = makeMemory(network, places.length);
-    places.forEach(([u, v], r) => writeInputs(memory.A[0], r * network.widths[0], u, v, settings.task === "curve", settings.extras));
-    forward(network, memory, places.length);
-    return memory;
-  }
 
   /* Parts --- */
 
@@ -135,11 +129,9 @@ function render({ model, el }) {
      frame for themselves, unless frames are rare. */
   function frameOfTraining(elapsed) {
     const { run } = demo;
-    const began = performance.now();
-    const paints = began - times.painted >= PAINT_EVERY;
+    const paints = performance.now() - painted >= PAINT_EVERY;
     if (paints) paint(false);
-    const time = paints && elapsed < PAINT_EVERY ? 0 : TRAIN_FOR;
-    const end = performance.now() + time;
+    const end = performance.now() + (paints && elapsed < PAINT_EVERY ? 0 : TRAIN_FOR);
     due = Math.min(due + (elapsed / 1000) * settings.speed, settings.speed);
     while (due >= 1 && !run.stopped && performance.now() < end) {
       run.step(settings.batch_size);
@@ -154,16 +146,15 @@ function render({ model, el }) {
     const { run } = demo;
     if (!guess.waits || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
     const { cost, right, n } = run.judge(run.training);
-    const [said, counts] = [guess.guess, settings.task === "classes"];
-    const near = counts ? Math.abs(said - right) <= n / 20 : said >= cost / 2 && said <= 2 * cost;
-    guess.answer(near, `After ${run.epoch} epochs ${counts ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`}.`);
+    const near = demo.is("classes") ? Math.abs(guess.guess - right) <= n / 20 : guess.guess >= cost / 2 && guess.guess <= 2 * cost;
+    guess.answer(near, `After ${run.epoch} epochs ${demo.is("classes") ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`}.`);
     return true;
   }
 
   /* Words and pictures --- */
 
-  const costName = () => (settings.rule === "descent" ? "cost" : "share of mistakes");
-  const judged = ({ cost, right, n }) => (settings.task === "classes" ? `${right} of ${n} right, ` : "") + `${costName()} ${show(cost, 3)}`;
+  const costText = (cost) => `${settings.rule === "descent" ? "cost" : "share of mistakes"} ${show(cost, 3)}`;
+  const judged = ({ cost, right, n }) => (demo.is("classes") ? `${right} of ${n} right, ` : "") + costText(cost);
   function readoutText() {
     const { run } = demo;
     const { training: seen, testing, penalty } = run.outcome();
@@ -179,20 +170,19 @@ function render({ model, el }) {
     if (run.stopped) return run.stopped;
     const { cost, right, n } = run.judge(run.training);
     if (!n) return "There is nothing to train on.";
-    return `${demo.moving() ? "Training" : "At rest"}: epoch ${run.epoch}, ${costName()} ${show(cost, 3)}${settings.task === "classes" ? `, ${n - right} wrong` : ""}.`;
+    return `${demo.moving() ? "Training" : "At rest"}: epoch ${run.epoch}, ${costText(cost)}${demo.is("classes") ? `, ${n - right} wrong` : ""}.`;
   }
 
   function paint(fine) {
     asked = 0;
-    times.painted = performance.now();
-    const curve = settings.task === "curve";
-    const field = fieldAt(demo.run, settings.view, curve ? 200 : fine ? 100 : 32);
+    painted = performance.now();
+    const field = fieldAt(demo.run, settings.view, demo.is("curve") ? 200 : fine ? 100 : 32);
     const colours = palette(parts.root);
     canvas.draw(field, colours);
     panels[settings.tab].draw(field, colours);
     readout.textContent = readoutText();
-    if (!fine && times.painted - times.said < SAY_EVERY) return;
-    times.said = times.painted;
+    if (!fine && painted - said < SAY_EVERY) return;
+    said = painted;
     parts.say(sentence());
   }
 
@@ -203,7 +193,8 @@ function render({ model, el }) {
     const { history } = demo.run;
     const every = Math.ceil(history.length / 20);
     const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1);
-    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map(({ epoch, training: seen, testing }) => [epoch, ...[seen, testing].map((cost) => (Number.isFinite(cost) ? show(cost) : "none"))]));
+    const told = (cost) => (Number.isFinite(cost) ? show(cost) : "none");
+    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map((row) => [row.epoch, told(row.training), told(row.testing)]));
   }
 
   function drawAll() {
@@ -212,7 +203,7 @@ function render({ model, el }) {
     canvas.drawView();
     for (const panel of Object.values(panels)) panel.rebuild?.();
     const after = `After ${settings.guess_epochs} epochs, about how `;
-    guess.element.querySelector("label").textContent = after + (settings.task === "classes" ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?");
+    guess.element.querySelector("label").textContent = after + (demo.is("classes") ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?");
     settle();
   }
 

@@ -1,10 +1,10 @@
 /* The picture of the points: what lies behind them, the tools to change them, the probe,
    and the arrow of a single unit. */
 
-import { arrow, button, choice, group, h, handle, marker, plane, s } from "./core.js";
+import { arrow, button, choice, drag, group, h, handle, marker, plane, s } from "./core.js";
 import { decide } from "./engine/mlp.js";
 import { fold, pick } from "./network_controls.js";
-import { classColours, dotsOn, pictureOf } from "./network_field.js";
+import { classColours, dotsOn, extent, pictureOf } from "./network_field.js";
 
 const NEAR = 14; // how near to a point the eraser must come
 const FAR_ENOUGH = 16; // pixels between two points of a line that is drawn
@@ -13,15 +13,16 @@ const CLASS_NAMES = ["blue ●", "orange ■", "green ▲", "purple ◆", "grey 
 const MOVES = { left: ["←", -1, 0], right: ["→", 1, 0], up: ["↑", 0, 1], down: ["↓", 0, -1] };
 
 export function makeCanvas(demo) {
-  const { model, set } = demo;
-  const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", width: 428, height: 420, canvas: true });
+  const { model, set, setPoints } = demo;
+  const size = { width: 428, height: 420 };
+  const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", ...size, canvas: true });
   const context = on.behind.getContext("2d");
   const round = (place) => place.map((value) => Number(value.toFixed(3)));
+  const moveProbe = (place) => set({ probe: round(place) });
   let tool = "probe";
   let colour = 0;
-  let held = null;
 
-  const probe = handle(on, { label: "probe", onmove: (place) => set({ probe: round(place) }), step: 0.05 });
+  const probe = handle(on, { label: "probe", onmove: moveProbe, step: 0.05 });
   probe.element.addEventListener("keydown", (event) => {
     const work = { Enter: add, " ": add, Delete: erase, Backspace: erase }[event.key];
     if (!work) return;
@@ -31,7 +32,7 @@ export function makeCanvas(demo) {
   const vector = arrow("accent");
   const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => demo.setArrow(round(place)), shape: marker(3, 9), step: 0.05 });
   const single = s("g", {}, vector.element, tip.element);
-  const surface = s("rect", { width: 428, height: 420, fill: "transparent" });
+  const surface = s("rect", { ...size, fill: "transparent" });
   const [curve, links, rings] = ["curve accent", "curve accent thin", "curve rings"].map((kind) => s("path", { class: kind }));
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, links, curve, dots.element, rings, surface, single, probe.element));
@@ -39,52 +40,42 @@ export function makeCanvas(demo) {
   /* Changing the points --- */
 
   function add(place) {
-    const label = demo.settings.task === "classes" ? colour : 0;
+    const label = demo.is("classes") ? colour : 0;
     const { points } = demo.run;
-    if (points.length < 1000) set({ dataset: "own", points: [...points, [...round(place), label]] });
+    if (points.length < 1000) setPoints([...points, [...round(place), label]]);
   }
   function erase([u, v], reach = Infinity) {
     const { points } = demo.run;
     const far = points.map(([a, b]) => Math.hypot(on.px(a) - on.px(u), on.py(b) - on.py(v)));
     const nearest = far.indexOf(Math.min(...far));
-    if (far[nearest] <= reach) set({ dataset: "own", points: points.filter((_, i) => i !== nearest) });
+    if (far[nearest] <= reach) setPoints(points.filter((_, i) => i !== nearest));
   }
   function move(dx, dy, zoom = 1) {
     const [cx, cy, half] = model.get("view");
     set({ view: [cx + dx, cy + dy, Math.max(0.05, Math.min(100, half * zoom))].map((value) => Number(value.toPrecision(5))) });
   }
   function fit() {
-    const ends = [0, 1].map((i) => demo.run.points.map((point) => point[i])).map((values) => [Math.min(...values), Math.max(...values)]);
+    const ends = [0, 1].map((i) => extent(demo.run.points.map((point) => point[i])));
     const half = Math.max(0.5, ...ends.map(([least, most]) => 0.6 * (most - least)));
     if (demo.run.points.length) set({ view: round([...ends.map(([least, most]) => (least + most) / 2), half]) });
   }
-  const uses = {
-    probe: (place) => set({ probe: round(place) }),
-    add,
-    erase: (place) => erase(place, NEAR),
-    view() {},
-  };
-  surface.addEventListener("pointerdown", (event) => {
+  const uses = { probe: moveProbe, add, erase: (place) => erase(place, NEAR), view() {} };
+  let held = null; // where the press was, or the last point of a line
+  const start = (event) => {
     held = { place: on.at(event), pixel: [event.clientX, event.clientY] };
-    surface.setPointerCapture(event.pointerId);
     uses[tool](held.place);
-  });
-  surface.addEventListener("pointermove", (event) => {
-    if (!held) return;
+  };
+  drag(surface, start, (event) => {
     const place = on.at(event);
     if (tool === "view") move(held.place[0] - place[0], held.place[1] - place[1]);
     else if (tool !== "add") uses[tool](place);
-    else if (Math.hypot(event.clientX - held.pixel[0], event.clientY - held.pixel[1]) > FAR_ENOUGH) {
-      add(place);
-      held.pixel = [event.clientX, event.clientY];
-    }
+    else if (Math.hypot(event.clientX - held.pixel[0], event.clientY - held.pixel[1]) > FAR_ENOUGH) start(event);
   });
-  for (const end of ["pointerup", "pointercancel"]) surface.addEventListener(end, () => { held = null; });
 
   const take = (chosen) => {
     tool = chosen;
     on.picture.style.touchAction = tool === "probe" ? "" : "none";
-    for (const part of [probe.element, single]) part.style.pointerEvents = tool === "probe" ? "" : "none";
+    probe.element.style.pointerEvents = single.style.pointerEvents = tool === "probe" ? "" : "none";
   };
   const colours = pick("Colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => model.get("view")[2] / 4;
@@ -92,7 +83,7 @@ export function makeCanvas(demo) {
     group("Points", "points",
       button("Add a point at the probe", () => add(model.get("probe"))),
       button("Remove the nearest point", () => erase(model.get("probe"))),
-      button("Remove all points", () => set({ dataset: "own", points: [] })),
+      button("Remove all points", () => setPoints([])),
       pick("A press", TOOLS, take), colours),
     group("View", "view",
       ...Object.entries(MOVES).map(([word, [sign, dx, dy]]) => button(sign, () => move(dx * far(), dy * far()), { "aria-label": `Move the view ${word}` })),
@@ -105,11 +96,10 @@ export function makeCanvas(demo) {
 
   function paintBehind(field, shades) {
     const { settings, run } = demo;
-    const [A, k] = [field.memory.A.at(-1), run.network.widths.at(-1)];
-    const look = classColours(shades);
+    const [A, k, look] = [field.memory.A.at(-1), run.network.widths.at(-1), classColours(shades)];
     const error = (r) => Math.hypot(...field.places(r).map((value, i) => A[2 * r + i] - value));
     let colourOf = (r) => look.region(decide(run.network, field.memory, r));
-    if (settings.task === "copy") colourOf = (r) => look.two(error(r) / settings.view[2]);
+    if (demo.is("copy")) colourOf = (r) => look.two(error(r) / settings.view[2]);
     else if (settings.background === "output") colourOf = (r) => look.output(A, k, r);
     context.drawImage(pictureOf(field.size, colourOf), 0, 0, on.inner.width, on.inner.height);
   }
@@ -117,35 +107,32 @@ export function makeCanvas(demo) {
   /* One unit that sees x1 and x2 alone has its weight vector as an arrow. */
   function drawSingle() {
     const { widths, theta } = demo.run.network;
-    const one = demo.settings.task === "classes" && widths.join() === "2,1";
+    const one = demo.is("classes") && widths.join() === "2,1";
     single.setAttribute("visibility", one ? "visible" : "hidden");
     if (!one) return;
-    vector.place(on, [0, 0], [theta[0], theta[1]]);
-    tip.place(theta[0], theta[1]);
+    vector.place(on, [0, 0], theta);
+    tip.place(...theta);
   }
 
   function draw(field, shades) {
-    const { run, settings } = demo;
-    const { points } = run;
-    context.clearRect(0, 0, on.inner.width, on.inner.height);
-    if (!field.curve && settings.background !== "none") paintBehind(field, shades);
+    const { points, last } = demo.run;
     const A = field.memory.A.at(-1);
+    context.clearRect(0, 0, on.inner.width, on.inner.height);
+    if (!field.curve && demo.settings.background !== "none") paintBehind(field, shades);
     curve.setAttribute("d", field.curve ? on.path(Array.from({ length: field.n }, (_, r) => [field.places(r)[0], A[r]])) : "");
-    const answers = settings.task === "copy" ? demo.answers(points) : [];
+    const answers = demo.is("copy") ? demo.answers(points) : [];
     links.setAttribute("d", answers.map((answer, i) => on.path([points[i], answer])).join(""));
-    dots.draw(run, points);
-    const recent = run.last.length <= 20 && !demo.moving() ? run.last : [];
-    const circle = marker(0, 9).slice(1).replace(/^[^a]*/, "m-9,0");
-    rings.setAttribute("d", recent.map((i) => `${on.path([points[i]])}${circle}`).join(""));
+    dots.draw(demo.run, points);
+    const recent = last.length <= 20 && !demo.moving() ? last : [];
+    const circle = marker(0, 9).replace("M", "m");
+    rings.setAttribute("d", recent.map((i) => on.path([points[i]]) + circle).join(""));
     drawSingle();
   }
 
   function drawView() {
     const [cx, cy, half] = model.get("view");
-    const { task } = demo.settings;
-    const names = task === "curve" ? ["x", "y"] : ["x₁", "x₂"];
-    on.view([cx - half, cx + half], [cy - half, cy + half], names);
-    colours.input.disabled = task !== "classes";
+    on.view([cx - half, cx + half], [cy - half, cy + half], demo.is("curve") ? ["x", "y"] : undefined);
+    colours.input.disabled = !demo.is("classes");
     drawProbe();
   }
   const drawProbe = () => probe.place(...model.get("probe"));

@@ -1,6 +1,6 @@
 /* What the reader can set: the preset, the data, the network, the training. */
 
-import { button, choice, group, h, numberField, slider } from "./core.js";
+import { button, choice, group, h, numberField, optionsOf, slider } from "./core.js";
 import { ACTIVATIONS } from "./engine/mlp.js";
 import { EXTRAS } from "./engine/samples.js";
 import { PRESETS } from "./network_presets.js";
@@ -13,16 +13,13 @@ const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zer
 
 /* A labelled select that is no trait: `options` is {value: text}, or texts by number;
    `offer` names others. */
-export function pick(text, options, onpick, value = Object.keys(options)[0]) {
+export function pick(text, options, onpick, value) {
   const input = h("select", { onchange: () => onpick(input.value) });
   const box = h("label", { class: "control" }, text, input);
-  let offered = null;
   box.input = input;
   box.offer = (given, now) => {
-    const texts = JSON.stringify(given);
-    if (offered !== texts) input.replaceChildren(...Object.entries(given).map(([key, label]) => h("option", { value: key }, label)));
-    offered = texts;
-    input.value = now;
+    if (input.textContent !== Object.values(given).join("")) input.replaceChildren(...optionsOf(given));
+    if (now !== undefined) input.value = now;
   };
   box.offer(options, value);
   return box;
@@ -71,23 +68,28 @@ function typed(demo, name, text, options) {
 /* A row for each hidden layer: its units, its activation, and a button to take it out. */
 function layerRows(demo) {
   const box = h("div", { class: "layers", "data-control": "layers" });
-  const select = (text, options, value, onpick) =>
-    pick(text, Object.fromEntries(options.map((option) => [option, prettyUnit(option)])), onpick, value);
+  const select = (text, names, value, onpick) =>
+    pick(text, Object.fromEntries(names.map((name) => [name, prettyUnit(name)])), onpick, value);
   function draw() {
-    const [layers, names] = [demo.model.get("layers"), demo.model.get("activations")];
-    const nameAt = (l) => names[l] ?? "tanh";
-    const put = (newLayers, newNames) => demo.set({ layers: newLayers, activations: newNames, weights: [] });
-    const all = layers.map((_, l) => nameAt(l));
-    const rows = layers.map((units, l) =>
-      h("div", { class: "control" },
-        select(`Layer ${l + 1}: units`, [..."12345678"], units, (value) => put(layers.map((old, i) => (i === l ? Number(value) : old)), all)),
-        select("Activation", Object.keys(ACTIVATIONS), nameAt(l), (value) =>
-          demo.set({ activations: all.map((old, i) => (i === l ? value : old)) })),
-        button("Remove", () => put(layers.filter((_, i) => i !== l), all.filter((_, i) => i !== l)), { "aria-label": `Remove layer ${l + 1}` }),
-      ),
-    );
-    const full = layers.length >= 6;
-    box.replaceChildren(...rows, button("Add a layer", () => put([...layers, layers.at(-1) ?? 4], [...all, all.at(-1) ?? "tanh"]), { disabled: full }));
+    const names = demo.model.get("activations");
+    const rows = demo.model.get("layers").map((units, l) => [units, names[l] ?? "tanh"]);
+    const activations = () => rows.map(([, name]) => name);
+    const put = () => demo.set({ layers: rows.map(([units]) => units), activations: activations(), weights: [] });
+    const remove = (l) => rows.splice(l, 1) && put();
+    const add = () => rows.push(rows.at(-1) ?? [4, "tanh"]) && put();
+    const resize = (row, units) => {
+      row[0] = Number(units);
+      put();
+    };
+    const rename = (row, name) => {
+      row[1] = name;
+      demo.set({ activations: activations() }); // the weights still fit
+    };
+    const shown = rows.map((row, l) => h("div", { class: "control" },
+      select(`Layer ${l + 1}: units`, [..."12345678"], row[0], (units) => resize(row, units)),
+      select("Activation", Object.keys(ACTIVATIONS), row[1], (name) => rename(row, name)),
+      button("Remove", () => remove(l), { "aria-label": `Remove layer ${l + 1}` })));
+    box.replaceChildren(...shown, button("Add a layer", add, { disabled: rows.length >= 6 }));
   }
   return { element: box, draw };
 }

@@ -3,7 +3,15 @@
 
 import { marker, s } from "./core.js";
 import { forward, makeMemory } from "./engine/mlp.js";
-import { writeInputs } from "./engine/samples.js";
+import { inputsOf } from "./engine/samples.js";
+
+/* What each unit of a run's network answers for `n` places, of which `placeOf(r)` is one:
+   the arrays of a forward pass, new ones or those of `memory`. */
+export function passOf(run, n, placeOf, memory = makeMemory(run.network, n)) {
+  for (let r = 0; r < n; r += 1) memory.A[0].set(inputsOf(run.settings, ...placeOf(r)), r * run.network.widths[0]);
+  forward(run.network, memory, n);
+  return memory;
+}
 
 /* Keeps its arrays from one call to the next: they are filled ten times a second. Gives all
    activations on a grid of `size` by `size` over the view, rows from the top; for a curve,
@@ -11,15 +19,13 @@ import { writeInputs } from "./engine/samples.js";
 export function fieldKeeper() {
   let kept = {};
   return (run, [cx, cy, half], size) => {
+    const { network } = run;
     const curve = run.settings.task === "curve";
     const n = curve ? size : size * size;
-    if (run.network !== kept.network || n > kept.n) kept = { network: run.network, n, memory: makeMemory(run.network, n) };
-    const places = (r) => [cx + half * ((2 * (r % size) + 1) / size - 1), cy - half * ((2 * Math.floor(r / size) + 1) / size - 1)];
-    for (let r = 0; r < n; r += 1) {
-      writeInputs(kept.memory.A[0], r * run.network.widths[0], ...places(r), curve, run.settings.extras);
-    }
-    forward(run.network, kept.memory, n);
-    return { memory: kept.memory, size, n, curve, places };
+    if (network !== kept.network || n > kept.n) kept = { network, n, memory: makeMemory(network, n) };
+    const shift = (cell) => half * ((2 * cell + 1) / size - 1);
+    const places = (r) => [cx + shift(r % size), cy - shift(Math.floor(r / size))];
+    return { memory: passOf(run, n, places, kept.memory), size, n, curve, places };
   };
 }
 
@@ -29,6 +35,8 @@ export function rgbOf(colour) {
   sketch.fillStyle = colour;
   return [1, 3, 5].map((at) => Number.parseInt(sketch.fillStyle.slice(at, at + 2), 16));
 }
+
+export const extent = (values) => [Math.min(...values), Math.max(...values)];
 
 const blend = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
 const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r; // as a canvas stores it
@@ -63,7 +71,8 @@ export function spread(name, value, most) {
 export function classColours({ classes, paper }) {
   const [base, ...strong] = [paper, ...classes].map(rgbOf);
   const weak = strong.map((colour) => blend(base, colour, 0.3));
-  const two = ramp(blend(base, strong[0], 0.5), base, blend(base, strong[1], 0.5));
+  const [low, high] = strong.map((colour) => blend(base, colour, 0.5));
+  const two = ramp(low, base, high);
   const regions = weak.map(packed);
   return {
     two,
@@ -87,10 +96,10 @@ export function dotsOn(on) {
     draw(run, places) {
       if (drawn !== run.points) {
         const size = run.points.length > 60 ? 4 : 6;
-        const tested = new Set(run.testing);
-        const kind = (label) => (run.settings.rule === "descent" ? label : Math.min(label, 1));
-        element.replaceChildren(...run.points.map((point, i) =>
-          s("path", { class: `class-${kind(point[2])}${tested.has(i) ? " test" : ""}`, d: marker(kind(point[2]), size) })));
+        element.replaceChildren(...run.points.map(([, , label], i) => {
+          const k = run.settings.rule === "descent" ? label : Math.min(label, 1);
+          return s("path", { class: `class-${k}${run.testing.includes(i) ? " test" : ""}`, d: marker(k, size) });
+        }));
         drawn = run.points;
       }
       places.forEach(([u, v], i) => element.children[i].setAttribute("transform", `translate(${on.px(u).toFixed(1)} ${on.py(v).toFixed(1)})`));

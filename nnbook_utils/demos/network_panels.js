@@ -1,10 +1,10 @@
 /* The other panels: the history of the error, the weights as matrices, a table of inputs
    with live outputs, and the grid of the plane as a hidden layer bends it. */
 
-import { button, h, labelled, numberField, plane, s, saveFile, show, table, uniqueId } from "./core.js";
+import { button, h, labelled, numberField, plane, roundUp, s, saveFile, show, table, uniqueId } from "./core.js";
 import { place } from "./engine/mlp.js";
 import { pick } from "./network_controls.js";
-import { dotsOn } from "./network_field.js";
+import { dotsOn, extent } from "./network_field.js";
 
 const note = (text) => h("p", { class: "legend" }, text);
 
@@ -29,27 +29,22 @@ export function makeHistory(demo) {
   on.layer.append(s("g", { "clip-path": on.clip }, mark, lines.testing, lines.training));
   const slider = h("input", { type: "range", min: 0, step: 1, oninput: () => demo.redraw() });
   const value = h("output", {});
-  /* The end of an axis moves in few jumps, so that it can be read while it runs. */
-  const roundUp = (most) => {
-    const unit = 10 ** Math.floor(Math.log10(most));
-    return [1, 2, 5, 10].find((factor) => factor * unit >= most) * unit;
-  };
   function draw() {
     const { history } = demo.run;
-    const costs = history.flatMap((entry) => [entry.training, entry.testing]).filter(Number.isFinite);
+    const known = (key) => history.filter((entry) => Number.isFinite(entry[key])).map((entry) => [entry.epoch, entry[key]]);
+    const curves = { training: known("training"), testing: known("testing") };
+    const costs = Object.values(curves).flat().map(([, cost]) => cost);
+    // The axes end at round numbers: they move in few jumps, and can be read while it runs.
     on.view([0, roundUp(Math.max(10, history.at(-1).epoch))], [0, roundUp(Math.max(1e-3, ...costs))]);
-    for (const [key, line] of Object.entries(lines)) {
-      line.setAttribute("d", on.path(history.filter((entry) => Number.isFinite(entry[key])).map((entry) => [entry.epoch, entry[key]])));
-    }
+    for (const [key, line] of Object.entries(lines)) line.setAttribute("d", on.path(curves[key]));
     const follows = slider.value === slider.max; // at the end it stays there
     slider.max = history.length - 1;
     if (follows) slider.value = slider.max;
     const { epoch, training, testing } = history[slider.value];
     mark.setAttribute("d", on.path([[epoch, 0], [epoch, on.y[1]]]));
     const told = (name, cost) => (Number.isFinite(cost) ? ` ${name} ${show(cost)}` : "");
-    const words = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
-    value.textContent = words;
-    slider.setAttribute("aria-valuetext", words);
+    value.textContent = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
+    slider.setAttribute("aria-valuetext", value.textContent);
   }
   return { element: h("div", {}, on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
@@ -70,20 +65,22 @@ export function weightTable(demo, box, caption, l, units) {
 }
 
 export function makeWeights(demo) {
-  let [layer, draw] = [0, () => {}];
+  let layer = 0;
+  const self = { draw() {}, rebuild };
   const box = h("div", {});
   const layers = pick("Layer", [], (l) => {
     layer = Number(l);
     rebuild();
   });
   function rebuild() {
-    const { network } = demo.run;
-    layer = Math.min(layer, network.layers.length - 1);
+    const all = demo.run.network.layers;
+    layer = Math.min(layer, all.length - 1);
     layers.offer(layerNames(demo), layer);
-    draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, Array.from({ length: network.layers[layer].n }, (_, i) => i));
+    self.draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, [...Array(all[layer].n).keys()]);
   }
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
-  return { element: h("div", {}, layers, box, keep, note("“To the start” brings them back, and they go into the link.")), draw: () => draw(), rebuild };
+  self.element = h("div", {}, layers, box, keep, note("“To the start” brings them back, and they go into the link."));
+  return self;
 }
 
 /* A table of inputs --- */
@@ -108,54 +105,50 @@ export function makeTable(demo) {
   const box = h("div", {});
   const problem = h("p", { class: "problem", role: "alert", id: uniqueId() });
   const text = h("textarea", { rows: 5, "aria-label": "CSV", "aria-describedby": problem.id, spellcheck: "false" });
-  const is = (task) => demo.settings.task === task;
-  const inputs = () => (is("curve") ? ["x"] : ["x1", "x2"]);
-  const target = () => (is("classes") ? ["class"] : is("curve") ? ["y"] : []);
-  const headings = () => [...inputs(), ...numbered("output", demo.run.network.widths.at(-1)), ...(is("classes") ? ["class"] : [])];
+  const inputs = () => (demo.is("curve") ? ["x"] : ["x1", "x2"]);
+  const target = () => (demo.is("classes") ? ["class"] : demo.is("curve") ? ["y"] : []);
+  const answered = () => [...numbered("output", demo.run.network.widths.at(-1)), ...(demo.is("classes") ? ["class"] : [])];
   function answers() {
     const classes = demo.classesOf(rows);
-    return demo.answers(rows).map((answer, r) => (is("classes") ? [...answer, classes[r] + 1] : answer));
+    return demo.answers(rows).map((answer, r) => (demo.is("classes") ? [...answer, classes[r] + 1] : answer));
   }
 
   function rebuild() {
-    const count = headings().length - inputs().length;
-    outputs = rows.map(() => Array.from({ length: count }, () => h("output", {})));
+    outputs = rows.map(() => answered().map(() => h("output", {})));
     const typed = (row, r) => inputs().map((name, j) => cell(`row ${r + 1}, ${name}`, row[j], (value) => {
       row[j] = value;
       draw();
     }, "table"));
-    table(box, "Inputs that you type, and what the network answers now", ["row", ...headings()], rows.map((row, r) => [String(r + 1), ...typed(row, r), ...outputs[r]]));
+    table(box, "Inputs that you type, and what the network answers now", ["row", ...inputs(), ...answered()], rows.map((row, r) => [String(r + 1), ...typed(row, r), ...outputs[r]]));
     draw();
   }
   const draw = () => answers().forEach((answer, r) => answer.forEach((value, i) => { outputs[r][i].textContent = show(value); }));
 
-  function read(least, use) {
+  const read = (names, use) => {
     try {
       problem.textContent = "";
-      use(rowsOf(text.value, least));
+      use(rowsOf(text.value, names.length));
     } catch (wrong) {
       problem.textContent = wrong.message;
     }
-  }
-  const asPoints = () => read(inputs().length + target().length, (found) => {
-    const wrong = found.findIndex((row) => is("classes") && ![1, 2, 3, 4, 5].includes(row[2]));
+  };
+  const asPoints = () => read([...inputs(), ...target()], (found) => {
+    const wrong = found.findIndex((row) => demo.is("classes") && ![1, 2, 3, 4, 5].includes(row[2]));
     if (wrong >= 0) throw new Error(`Row ${wrong + 1}: the class is ${found[wrong][2]}, expected 1 to 5.`);
-    demo.set({ dataset: "own", points: found.map(([u, v, label]) => [u, v, is("classes") ? label - 1 : 0]) });
+    demo.setPoints(found.map(([u, v, label]) => [u, v, demo.is("classes") ? label - 1 : 0]));
   });
-  const asRows = () => read(inputs().length, (found) => {
+  const asRows = () => read(inputs(), (found) => {
     rows = found.slice(0, 100).map(([u, v]) => [u, v ?? 0]);
     rebuild();
   });
-  const write = (lines) => {
+  /* Lines of as many values as there are names. */
+  const write = (names, lines) => {
     problem.textContent = "";
-    text.value = lines.map((line) => line.join(",")).join("\n");
+    text.value = [names, ...lines].map((line) => line.slice(0, names.length).join(",")).join("\n");
     text.select();
   };
-  const writePoints = () => {
-    const names = [...inputs(), ...target()];
-    write([names, ...demo.run.points.map(([u, v, label]) => [u, v, label + 1].slice(0, names.length))]);
-  };
-  const writeTable = () => write([headings(), ...answers().map((answer, r) => [...rows[r].slice(0, inputs().length), ...answer])]);
+  const writePoints = () => write([...inputs(), ...target()], demo.run.points.map(([u, v, label]) => [u, v, label + 1]));
+  const writeTable = () => write([...inputs(), ...answered()], answers().map((answer, r) => [...rows[r].slice(0, inputs().length), ...answer]));
   const file = h("input", { type: "file", accept: ".csv,.txt", onchange: async () => {
     text.value = await file.files[0].text();
     problem.textContent = "";
@@ -174,9 +167,9 @@ export function makeTable(demo) {
 
 /* The bent grid --- */
 
-const LINES = Array.from({ length: 13 }, (_, i) => i / 6 - 1);
-const ALONG = Array.from({ length: 61 }, (_, i) => i / 30 - 1);
-const GRID = LINES.flatMap((c) => [ALONG.map((t) => [c, t]), ALONG.map((t) => [t, c])]);
+const evenly = (count) => Array.from({ length: count + 1 }, (_, i) => (2 * i) / count - 1);
+const ALONG = evenly(60);
+const GRID = evenly(12).flatMap((c) => [ALONG.map((t) => [c, t]), ALONG.map((t) => [t, c])]);
 const AXIS = [ALONG.map((t) => [t, 0])]; // for one input
 
 export function makeBent(demo) {
@@ -184,36 +177,35 @@ export function makeBent(demo) {
   const grid = s("path", { class: "curve truth thin" });
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, grid, dots.element));
-  const looked = { After: 0, Across: 0, Up: 1 };
-  const pickers = Object.keys(looked).map((name) => pick(name, [], (value) => {
-    looked[name] = Number(value);
+  const looked = [0, 0, 1];
+  const pickers = ["After", "Across", "Up"].map((name, i) => pick(name, [], (value) => {
+    looked[i] = Number(value);
     demo.redraw();
   }));
   /* Both ends of an axis, with some room. */
   function ends(values) {
-    const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const [least, most] = extent(values);
     const room = 0.06 * (most - least || 1);
     return [least - room, most + room];
   }
   function draw() {
     const { run, settings } = demo;
-    const layer = Math.min(looked.After, run.network.layers.length - 1);
-    const { n } = run.network.layers[layer];
-    const [across, up] = [Math.min(looked.Across, n - 1), Math.min(looked.Up, n - 1)];
+    const { layers } = run.network;
+    const layer = Math.min(looked[0], layers.length - 1);
+    const { n } = layers[layer];
+    const [across, up] = looked.slice(1).map((unit) => Math.min(unit, n - 1));
     const units = numbered("unit", n);
     [[layerNames(demo), layer], [units, across], [units, up]].forEach((given, i) => pickers[i].offer(...given));
     const [cx, cy, half] = settings.view;
-    const lines = settings.task === "curve" ? AXIS : GRID;
+    const lines = demo.is("curve") ? AXIS : GRID;
     const images = (places) => demo.activations(places, layer + 1).map((a) => [a[across], n > 1 ? a[up] : 0]);
-    const straight = lines.flat().map(([t, w]) => [cx + half * t, cy + half * w]);
-    const bent = images(straight);
+    const bent = images(lines.flat().map(([t, w]) => [cx + half * t, cy + half * w]));
     const places = images(run.points);
-    const all = [...bent, ...places];
-    const names = [units[across], n > 1 ? units[up] : "(one unit: all on a line)"];
-    on.view(ends(all.map((p) => p[0])), ends(all.map((p) => p[1])), names);
+    const [x, y] = [0, 1].map((i) => ends([...bent, ...places].map((place) => place[i])));
+    on.view(x, y, [units[across], n > 1 ? units[up] : "(one unit: all on a line)"]);
     grid.setAttribute("d", lines.map((line, i) => on.path(bent.slice(i * line.length, (i + 1) * line.length))).join(""));
     dots.draw(run, places);
   }
   return { element: h("div", {}, h("div", { class: "controls" }, ...pickers), on.element,
-    note("Each point goes where its two activations say. The next layer cuts straight here.")), draw, rebuild() {} };
+    note("Each point goes where its two activations say. The next layer cuts straight here.")), draw };
 }

@@ -10,8 +10,7 @@ export function forwardSteps(network, inputs) {
   memory.A[0].set(inputs);
   forward(network, memory, 1);
   const steps = [];
-  network.layers.forEach((layer, l) => {
-    const { m, n, f } = layer;
+  network.layers.forEach(({ m, n, f }, l) => {
     const activation = (i) => ({ l, i, kind: "activation", z: memory.Z[l][i], value: memory.A[l + 1][i] });
     for (let i = 0; i < n; i += 1) {
       for (let j = 0; j < m; j += 1) {
@@ -27,9 +26,8 @@ export function forwardSteps(network, inputs) {
   return steps;
 }
 
-const FORMULAE = {
+export const FORMULAE = {
   tanh: "tanh z", relu: "max(0, z)", sigmoid: "1 / (1 + e⁻ᶻ)", leaky_relu: "max(z, 0.01 z)",
   softplus: "log(1 + eᶻ)", hard_tanh: "z cut off at −1 and 1", identity: "z",
   threshold: "1 if z ≥ 0, else 0", softmax: "eᶻ / (sum of eᶻ over the layer)",
 };
-export const formulaOf = (layer) => FORMULAE[layer.name];

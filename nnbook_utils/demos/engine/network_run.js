@@ -2,9 +2,9 @@
    what has come of it so far. No picture and no page in here. */
 
 import { backward, decide, forward, initialise, makeMemory, makeNetwork, meanCost, momentumStep, penalty } from "./mlp.js";
-import { perceptronStep } from "./perceptron.js";
+import { inner, perceptronStep } from "./perceptron.js";
 import { dice, normal, shuffledRows } from "./random.js";
-import { isTest, samples, writeInputs } from "./samples.js";
+import { inputsOf, isTest, samples } from "./samples.js";
 
 const MOST_RECORDS = 600;
 const OUT_OF_BOUNDS = 1e8;
@@ -14,40 +14,21 @@ const pointsOf = (settings) =>
   settings.dataset === "own" ? settings.points : samples(settings.dataset, settings.count, settings.noise, settings.data_seed);
 
 /* What the settings and the points ask of a network. */
-function designOf(settings, points) {
+function designOf({ task, rule, extras, layers, activations, cost }, points) {
+  const inputs = (task === "curve" ? 1 : 2) + extras.length;
+  if (rule !== "descent") return { widths: [inputs, 1], hidden: [], output: "threshold", cost: "mistakes" };
   const classes = Math.max(2, ...points.map((point) => point[2] + 1));
-  const inputs = (settings.task === "curve" ? 1 : 2) + settings.extras.length;
-  if (settings.rule !== "descent") return { widths: [inputs, 1], hidden: [], output: "threshold", cost: "mistakes" };
-  const widths = [inputs, ...settings.layers];
-  const hidden = settings.layers.map((_, l) => settings.activations[l] ?? "tanh");
-  if (settings.task === "curve") return { widths: [...widths, 1], hidden, output: "linear", cost: "squared_error" };
-  if (settings.task === "copy") return { widths: [...widths, 2], hidden, output: "linear", cost: "squared_error" };
-  if (classes === 2) return { widths: [...widths, 1], hidden, output: "sigmoid", cost: settings.cost };
-  const output = settings.cost === "cross_entropy" ? "softmax" : "sigmoid";
-  return { widths: [...widths, classes], hidden, output, cost: settings.cost };
+  const outputs = { curve: 1, copy: 2 }[task] ?? (classes > 2 ? classes : 1);
+  const shape = { widths: [inputs, ...layers, outputs], hidden: layers.map((_, l) => activations[l] ?? "tanh") };
+  if (task !== "classes") return { ...shape, output: "linear", cost: "squared_error" };
+  return { ...shape, output: classes > 2 && cost === "cross_entropy" ? "softmax" : "sigmoid", cost };
 }
 
-/* The rows of X, and of Y what the network should answer for them. */
-function tables(settings, design, points) {
-  const [d, k] = [design.widths[0], design.widths.at(-1)];
-  const X = new Float64Array(points.length * d);
-  const Y = new Float64Array(points.length * k);
-  points.forEach(([u, v, label], i) => {
-    writeInputs(X, i * d, u, v, settings.task === "curve", settings.extras);
-    if (settings.task === "copy") Y.set([u, v], 2 * i);
-    else if (settings.task === "curve") Y[i] = v;
-    else if (k === 1) Y[i] = label > 0 ? 1 : 0;
-    else Y[i * k + label] = 1;
-  });
-  return { X, Y };
-}
-
-/* Copy the rows that `order` names from a table of `width` columns. */
-function gather(table, width, order, to) {
-  for (let r = 0; r < order.length; r += 1) {
-    const row = order[r] * width;
-    for (let j = 0; j < width; j += 1) to[r * width + j] = table[row + j];
-  }
+/* What the network, of `k` output units, should answer for a point. */
+function targetOf([u, v, label], task, k) {
+  if (task === "copy") return [u, v];
+  if (task === "curve") return [v];
+  return k === 1 ? [Math.min(label, 1)] : Array.from({ length: k }, (_, i) => Number(i === label));
 }
 
 /* `settings` has the demo's traits by name; those of the step (eta, alpha, l1, l2,
@@ -56,17 +37,16 @@ export function makeRun(settings) {
   const points = pointsOf(settings);
   const design = designOf(settings, points);
   const network = makeNetwork(design);
-  const { X, Y } = tables(settings, design, points);
   const [d, k] = [design.widths[0], design.widths.at(-1)];
-  const all = points.map((_, i) => i);
-  const training = all.filter((i) => !isTest(i, settings.share));
-  const testing = all.filter((i) => isTest(i, settings.share));
+  const X = points.map(([u, v]) => inputsOf(settings, u, v));
+  const Y = points.map((point) => targetOf(point, settings.task, k));
+  const sign = (i) => (points[i][2] > 0 ? 1 : -1);
+  const [training, testing] = [false, true].map((kept) => [...points.keys()].filter((i) => isTest(i, settings.share) === kept));
   const size = Math.max(1, points.length);
   const batch = makeMemory(network, size);
   const targets = new Float64Array(size * k);
-  const gradient = new Float64Array(network.theta.length);
-  const v = new Float64Array(network.theta.length);
-  const walker = settings.rule === "averaged" ? new Float64Array(network.theta.length) : network.theta;
+  const [gradient, v, average] = [0, 0, 0].map(() => new Float64Array(network.theta.length));
+  const walker = settings.rule === "averaged" ? average : network.theta;
   let roll = null;
 
   const run = {
@@ -108,13 +88,8 @@ export function makeRun(settings) {
     judge(rows) {
       if (!rows.length) return { cost: NaN, right: 0, n: 0 };
       answer(rows);
-      let right = 0;
-      if (settings.task === "classes") {
-        rows.forEach((i, r) => {
-          const truth = k === 1 ? Math.min(points[i][2], 1) : points[i][2];
-          right += decide(network, batch, r) === truth;
-        });
-      }
+      const isRight = (i, r) => decide(network, batch, r) === (k === 1 ? Y[i][0] : points[i][2]);
+      const right = settings.task === "classes" ? rows.filter(isRight).length : 0;
       const cost = design.cost === "mistakes" ? (rows.length - right) / rows.length : meanCost(network, batch, targets, rows.length);
       return { cost, right, n: rows.length };
     },
@@ -133,8 +108,10 @@ export function makeRun(settings) {
 
   /* Forward for the points that `rows` names, with their targets. */
   function answer(rows) {
-    gather(X, d, rows, batch.A[0]);
-    gather(Y, k, rows, targets);
+    rows.forEach((i, r) => {
+      batch.A[0].set(X[i], r * d);
+      targets.set(Y[i], r * k);
+    });
     forward(network, batch, rows.length);
   }
 
@@ -147,8 +124,7 @@ export function makeRun(settings) {
   }
 
   function learn(i) {
-    const y = points[i][2] > 0 ? 1 : -1;
-    const { w, mistake } = perceptronStep(walker, [...X.subarray(i * d, (i + 1) * d), 1], y);
+    const { w, mistake } = perceptronStep(walker, [...X[i], 1], sign(i));
     walker.set(w);
     run.mistakes += Number(mistake);
     if (settings.rule !== "averaged") return;
@@ -158,7 +134,7 @@ export function makeRun(settings) {
 
   function whyItDiverged(p) {
     const l = network.layers.findLastIndex((layer) => layer.at <= p);
-    const largest = X.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    const largest = Math.max(...X.flat().map(Math.abs));
     return (
       `It diverged in epoch ${run.epoch + 1}, at step ${run.iteration + 1}: a weight of layer ${l + 1} grew out of bounds. ` +
       `The step size is ${settings.eta}, momentum ${settings.alpha}, the largest input ${Number(largest.toPrecision(3))}. ` +
@@ -177,13 +153,7 @@ export function makeRun(settings) {
   }
 
   /* Whether the weights that walk, not their average, get every training point right. */
-  function walkerIsRight() {
-    return training.every((i) => {
-      let score = walker[d];
-      for (let j = 0; j < d; j += 1) score += walker[j] * X[i * d + j];
-      return score * (points[i][2] > 0 ? 1 : -1) > 0;
-    });
-  }
+  const walkerIsRight = () => training.every((i) => sign(i) * inner(walker, [...X[i], 1]) > 0);
 
   /* Keep a long history short: every second entry goes, and from then on half as many come. */
   function record() {

@@ -11,6 +11,9 @@ function spiral(roll, k, classes) {
   return [...polar(radius, (1.5 * (radius - 0.1)) / 0.9 + k / classes), k];
 }
 
+/* A place for a number that is drawn from -1 to 1. */
+const along = (place) => (roll) => place(2 * roll() - 1);
+
 /* Sample number i of each set, before its noise: [x1, x2, class]; for a curve [x, y, 0]. */
 const SAMPLES = {
   corners: (roll, i) => [[-1, -1, 0], [1, -1, 1], [-1, 1, 1], [1, 1, 0]][i % 4],
@@ -19,18 +22,9 @@ const SAMPLES = {
   pinwheel: (roll, i) => spiral(roll, i % 3, 3),
   trio: (roll, i) => [...TRIO[i % 3], i % 3],
   sides: (roll, i) => [i % 2 ? 0.55 : -0.55, i % 2 ? 0.4 : -0.4, i % 2],
-  square: (roll) => {
-    const x = 2 * roll() - 1;
-    return [x, x * x, 0];
-  },
-  sine: (roll) => {
-    const x = 2 * roll() - 1;
-    return [x, Math.sin(Math.PI * x), 0];
-  },
-  line: (roll) => {
-    const t = 2 * roll() - 1;
-    return [0.9 * t, 0.5 * t + 0.1, 0];
-  },
+  square: along((x) => [x, x * x, 0]),
+  sine: along((x) => [x, Math.sin(Math.PI * x), 0]),
+  line: along((t) => [0.9 * t, 0.5 * t + 0.1, 0]),
 };
 const CURVES = ["square", "sine"];
 
@@ -59,12 +53,8 @@ export const EXTRAS = {
   "sin x2": (u, v) => Math.sin(Math.PI * v),
 };
 
-/* Write the inputs of (u, v) into `to` from `at` on: x1, then x2 unless it is a curve, then
-   the extra ones. */
-export function writeInputs(to, at, u, v, curve, extras) {
-  to[at] = u;
-  if (!curve) to[at + 1] = v;
-  extras.forEach((name, i) => {
-    to[at + (curve ? 1 : 2) + i] = EXTRAS[name](u, v);
-  });
+/* What the network gets of the point (u, v): x1, then x2 unless it is a curve, then the
+   extra inputs. */
+export function inputsOf({ task, extras }, u, v) {
+  return [u, ...(task === "curve" ? [] : [v]), ...extras.map((name) => EXTRAS[name](u, v))];
 }
