@@ -78,7 +78,7 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     found = list(_NAMED.finditer(text))
     ends = [piece.start() for piece in found[1:]] + [len(text)]
     return [
-        (piece[1], text[piece.start() : end].rstrip() + "\n\n")
+        (piece[1], text[piece.start() : end])
         for piece, end in zip(found, ends, strict=True)
     ]
 

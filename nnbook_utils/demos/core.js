@@ -7,27 +7,27 @@
 
 /* Elements --- */
 
-const SVG_SPACE = "http://www.w3.org/2000/svg";
-
-function fill(element, attributes, children) {
+/* Attributes may be left out; what starts with "on" listens. */
+function fill(element, given) {
+  const attributes = given[0]?.constructor === Object ? given.shift() : {};
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, value);
+    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child != null));
+  element.append(...given.filter((child) => child != null));
   return element;
 }
 
-/* An HTML element: h("button", {type: "button", onclick: f}, "Step"). */
-export function h(tag, attributes = {}, ...children) {
-  return fill(document.createElement(tag), attributes, children);
+/* An HTML element: h("button.go", {type: "button", onclick: f}, "Step") is of the class go. */
+export function h(kind, ...given) {
+  const [tag, name] = kind.split(".");
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  return fill(element, given);
 }
 
 /* An SVG element, made in the same way. */
-export function s(tag, attributes = {}, ...children) {
-  return fill(document.createElementNS(SVG_SPACE, tag), attributes, children);
-}
+export const s = (tag, ...given) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), given);
 
 /* By chance, since each demo of a page has a copy of this module. */
 export const uniqueId = () => `nn-${Math.random().toString(36).slice(2)}`;
@@ -63,14 +63,13 @@ export function power(value) {
    mode. Class k has its colour, `classes[k]`, and its shape, `marker(k)`. */
 export function palette(element) {
   // JupyterLab renders before it attaches: the colours are then those of a stand-in.
-  const standIn = element.isConnected ? null : h("div", { class: "nn-demo", hidden: true });
-  if (standIn) document.body.append(standIn);
-  const style = getComputedStyle(standIn ?? element);
+  const place = element.isConnected ? element : document.body.appendChild(h("div.nn-demo", { hidden: true }));
+  const style = getComputedStyle(place);
   const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
   const names = ["ink", "paper", "line", "wash", "accent", "goal", "truth"];
   const colours = Object.fromEntries(names.map((name) => [name, colour(name)]));
   colours.classes = [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`));
-  standIn?.remove();
+  if (place !== element) place.remove();
   return colours;
 }
 
@@ -113,7 +112,7 @@ export function legend(entries) {
       dash === undefined ? null : s("path", { class: "curve", d: "M-16,0H16", "stroke-dasharray": dash || null }),
       shape ? s("path", { class: "mark", d: shape }) : null,
     );
-  return h("ul", { class: "legend" }, ...entries.map((one) => h("li", {}, sample(one), one.text)));
+  return h("ul.legend", ...entries.map((one) => h("li", sample(one), one.text)));
 }
 
 /* The frame of a demo --- */
@@ -130,19 +129,18 @@ export const ESCAPE = "Escape goes back";
    by screen readers, at most twice a second, and is seen by everybody. `help` is a sentence
    for mouse and finger, `keys` say what the keys do. */
 export function frame(el, { title, model, settings, name, help, keys }) {
-  const status = h("p", { class: "status", role: "status", "aria-live": "polite" });
-  const [controls, stage, data, more] = ["controls", "stage", "data", "more"].map((part) => h("div", { class: part }));
-  const heading = uniqueId();
+  const [controls, stage, data, more] = ["controls", "stage", "data", "more"].map((part) => h(`div.${part}`));
+  const status = h("p.status", { role: "status", "aria-live": "polite" });
   const root = h(
     "div",
-    { class: `nn-demo ${name}`, role: "group", "aria-labelledby": heading },
-    h("p", { class: "title", id: heading }, title),
+    { class: `nn-demo ${name}`, role: "group", "aria-label": title },
+    h("p.title", title),
     stage,
     status,
     controls,
     more,
-    h("p", { class: "help" }, `${help} With the keyboard, ${keys.join("; ")}.`),
-    h("details", { class: "numbers" }, h("summary", {}, "The numbers as a table"), data),
+    h("p.help", `${help} With the keyboard, ${keys.join("; ")}.`),
+    h("details.numbers", h("summary", "The numbers as a table"), data),
   );
   el.replaceChildren(root);
   // JupyterLab would take the arrow keys of sliders and handles, to go from cell to cell.
@@ -184,23 +182,19 @@ export function keepKeys(root) {
 export function table(box, caption, headers, rows, current = -1) {
   const details = box.closest("details");
   if (details && !box.draw) details.addEventListener("toggle", () => details.open && box.draw());
-  box.draw = () => drawTable(box, caption, headers, rows, current);
+  const cell = (text, place) => (place ? h("td", text) : h("th", { scope: "row" }, text));
+  box.draw = () => {
+    const grid = h("table",
+      h("caption", caption),
+      h("thead", h("tr", ...headers.map((text) => h("th", { scope: "col" }, text)))),
+      h("tbody", ...rows.map((row, i) => h("tr", { "aria-current": i === current ? "true" : null }, ...row.map(cell)))));
+    // The box around it stays, with the focus and the place that it was scrolled to.
+    const scroll = box.querySelector(".scroll") ?? h("div.scroll", { tabindex: 0, role: "group" });
+    scroll.setAttribute("aria-label", caption);
+    scroll.replaceChildren(grid);
+    if (!scroll.isConnected) box.replaceChildren(scroll);
+  };
   if (!details || details.open) box.draw();
-}
-
-function drawTable(box, caption, headers, rows, current) {
-  const line = (row, index) =>
-    h("tr", { "aria-current": index === current ? "true" : null },
-      ...row.map((cell, place) => (place ? h("td", {}, cell) : h("th", { scope: "row" }, cell))));
-  const grid = h("table", {},
-    h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, ...headers.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, ...rows.map(line)));
-  // The box around it stays, with the focus and the place that it was scrolled to.
-  const scroll = box.querySelector(".scroll") ?? h("div", { class: "scroll", tabindex: 0, role: "group" });
-  scroll.setAttribute("aria-label", caption);
-  scroll.replaceChildren(grid);
-  if (!scroll.isConnected) box.replaceChildren(scroll);
 }
 
 /* Throw unless each trait that is named passes its test: a link may bring anything. The
@@ -242,7 +236,7 @@ function typedNumber(text) {
 export function labelled(text, name, input, ...rest) {
   const id = uniqueId();
   input.id = id;
-  return h("div", { class: "control", "data-control": name || null }, h("label", { for: id }, text), input, ...rest);
+  return h("div.control", { "data-control": name || null }, h("label", { for: id }, text), input, ...rest);
 }
 
 /* A slider with its value beside it. With `log`, equal steps multiply; with `zero` as
@@ -268,7 +262,7 @@ export const optionsOf = (texts) => Object.entries(texts).map(([value, text]) =>
 
 /* A choice of one: `options` is {value: label}. */
 export function choice(model, name, text, options) {
-  return labelled(text, name, bound(model, name, h("select", {}, ...optionsOf(options)), "value"));
+  return labelled(text, name, bound(model, name, h("select", ...optionsOf(options)), "value"));
 }
 
 export function checkbox(model, name, text) {
@@ -297,7 +291,7 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
 /* A field for a line of text, read when it is left or on Enter; what `onvalue` throws is said
    at the field. */
 export function textField(text, onvalue, { name = "", size = 24, ...attributes } = {}) {
-  const problem = h("span", { class: "problem", id: uniqueId(), role: "alert" });
+  const problem = h("span.problem", { id: uniqueId(), role: "alert" });
   const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
   const tell = (wrong) => {
     problem.textContent = wrong;
@@ -322,7 +316,7 @@ export function textField(text, onvalue, { name = "", size = 24, ...attributes }
 
 /* Controls that belong together, with the words before them. */
 export function group(words, name, ...items) {
-  return h("div", { class: "control", role: "group", "aria-label": words, "data-control": name }, h("span", {}, words), ...items);
+  return h("div.control", { role: "group", "aria-label": words, "data-control": name }, h("span", words), ...items);
 }
 
 export function button(text, onclick, attributes = {}) {
@@ -357,8 +351,8 @@ export function tabs(model, name, label, panels) {
   }
   model.on(`change:${name}`, update);
   update();
-  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label, "data-control": name, onkeydown }, ...parts.map(({ tab }) => tab));
-  return h("div", { class: "tabbed" }, bar, ...parts.map(({ panel }) => panel));
+  const bar = h("div.tabs", { role: "tablist", "aria-label": label, "data-control": name, onkeydown }, ...parts.map(({ tab }) => tab));
+  return h("div.tabbed", bar, ...parts.map(({ panel }) => panel));
 }
 
 /* A plane with axes --- */
@@ -395,17 +389,15 @@ export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text
    `view(x, y, names)` sets other ends. With the `scale` LOG `y` must be positive. */
 export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, scale.text] }) {
   const { up } = scale;
-  const [left, top] = [scale.left, 10];
-  const inner = { width: width - left - 10, height: height - top - 36 };
-  const [right, bottom] = [left + inner.width, top + inner.height];
-  const axes = s("g", { class: "axes", "aria-hidden": "true" });
-  const layer = s("g", { class: "layer" });
+  const [left, top, right, bottom] = [scale.left, 10, width - 10, height - 36];
+  const inner = { width: right - left, height: bottom - top };
+  const [axes, layer] = [s("g", { class: "axes", "aria-hidden": "true" }), s("g", { class: "layer" })];
   const clip = uniqueId();
   const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label },
-    s("defs", {}, s("clipPath", { id: clip }, s("rect", { x: left, y: top, ...inner }))), axes, layer);
+    s("defs", s("clipPath", { id: clip }, s("rect", { x: left, y: top, ...inner }))), axes, layer);
   const places = [left / width, top / height, inner.width / width, inner.height / height];
   const behind = canvas ? cover(h("canvas", { ...inner, "aria-hidden": "true" }), places) : null;
-  const element = h("div", { class: "plane", style: `max-width: ${width}px` }, behind, picture);
+  const element = h("div.plane", { style: `max-width: ${width}px` }, behind, picture);
   const tall = () => up(self.y[1]) - up(self.y[0]);
   const line = (value, ends) => s("line", { class: value === 0 ? "zero" : "grid", ...ends });
   const word = (text, place) => s("text", { "text-anchor": "middle", ...place }, text);
@@ -464,11 +456,14 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
     s("path", { d: shape }),
   );
   let where = [0, 0];
-  const hold = (event) => {
-    point.focus();
-    event.preventDefault();
-  };
-  drag(point, hold, (event) => onmove(on.at(event)));
+  drag(
+    point,
+    (event) => {
+      point.focus();
+      event.preventDefault();
+    },
+    (event) => onmove(on.at(event)),
+  );
   const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   point.addEventListener("keydown", (event) => {
     const move = moves[event.key];
@@ -489,14 +484,14 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
 
 /* An arrow of the plane. */
 export function arrow(kind) {
-  const line = s("line", {});
+  const line = s("line");
   const head = s("path", { d: "M0,0L-10,-5L-10,5Z" });
   const element = s("g", { class: `arrow ${kind}` }, line, head);
   return {
     element,
     place(on, [u0, v0], [u1, v1]) {
       const [a, b, c, d] = [on.px(u0), on.py(v0), on.px(u1), on.py(v1)];
-      fill(line, { x1: a, y1: b, x2: c, y2: d }, []);
+      fill(line, [{ x1: a, y1: b, x2: c, y2: d }]);
       const turn = (Math.atan2(d - b, c - a) * 180) / Math.PI;
       head.setAttribute("transform", `translate(${c} ${d}) rotate(${turn})`);
       head.setAttribute("visibility", Math.hypot(c - a, d - b) < 1 ? "hidden" : "visible");
@@ -569,9 +564,9 @@ export function loop(root, step, onchange = () => {}) {
    `answer(right, came)` says how it was, once; `came` is a sentence. Then one can guess
    `again`, for which `renew()` may set up something else. */
 export function prediction({ question, options = null, run = "Run", again = "Guess again", commit = () => {}, renew = () => {} }) {
-  const told = h("p", { class: "verdict", role: "status" });
+  const told = h("p.verdict", { role: "status" });
   const field = options
-    ? h("select", {}, ...optionsOf({ "": "your guess", ...options }))
+    ? h("select", ...optionsOf({ "": "your guess", ...options }))
     : h("input", { type: "text", inputmode: "decimal", size: 7 });
   const label = labelled(question, "predict", field);
   const settle = button("Commit to it", () => {
@@ -592,7 +587,7 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
     field.focus();
   });
   const self = {
-    element: h("fieldset", { class: "predict", "data-control": "predict" }, h("legend", {}, "Predict first"), label, settle, more, told),
+    element: h("fieldset.predict", { "data-control": "predict" }, h("legend", "Predict first"), label, settle, more, told),
     guess: null,
     waits: false,
     answer(right, came, said = self.guess) {
@@ -623,9 +618,9 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
   const hide = h("input", { type: "text", value: hiddenNames(model).join(", ") });
-  const names = h("p", {});
+  const names = h("p");
   const told = h("p", { role: "status" });
-  const box = h("details", { class: "state-link" }, h("summary", {}, model.page ? "A link to this state" : "This state in Python"));
+  const box = h("details.state-link", h("summary", model.page ? "A link to this state" : "This state in Python"));
   function write() {
     const state = settings.map((key) => [key, model.get(key)]);
     const hidden = hide.value.match(/[^\s,]+/g) ?? [];
@@ -671,5 +666,5 @@ function hideControls(root, model) {
   if (!hidden.length) return;
   root.id = uniqueId();
   const rules = hidden.map((name) => `#${root.id} [data-control="${name}"]`);
-  root.append(h("style", {}, `${rules.join(",")} { display: none; }`));
+  root.append(h("style", `${rules.join(",")} { display: none; }`));
 }

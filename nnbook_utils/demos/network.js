@@ -108,7 +108,7 @@ function render({ model, el }) {
   const named = Object.entries(TITLES).map(([name, title]) => [name, [title, panels[name].element]]);
   const row = runRow(demo);
   const more = groups(demo);
-  const readout = h("p", { class: "readout" });
+  const readout = h("p.readout");
   const guess = prediction({ question: "Guess", commit: demo.reset });
 
   parts.root.querySelector(".title").after(preset.element, row.element, readout);

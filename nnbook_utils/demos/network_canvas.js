@@ -31,7 +31,7 @@ export function makeCanvas(demo) {
   });
   const vector = arrow("accent");
   const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => demo.setArrow(round(place)), shape: marker(3, 9), step: 0.05 });
-  const single = s("g", {}, vector.element, tip.element);
+  const single = s("g", vector.element, tip.element);
   const surface = s("rect", { ...size, fill: "transparent" });
   const [curve, links, rings] = ["curve accent", "curve accent thin", "curve rings"].map((kind) => s("path", { class: kind }));
   const dots = dotsOn(on);
@@ -136,5 +136,5 @@ export function makeCanvas(demo) {
     drawProbe();
   }
   const drawProbe = () => probe.place(...model.get("probe"));
-  return { element: h("div", { class: "points" }, on.element, tools), draw, drawView, drawProbe };
+  return { element: h("div.points", on.element, tools), draw, drawView, drawProbe };
 }

@@ -15,7 +15,7 @@ const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zer
    `offer` names others. */
 export function pick(text, options, onpick, value) {
   const input = h("select", { onchange: () => onpick(input.value) });
-  const box = h("label", { class: "control" }, text, input);
+  const box = h("label.control", text, input);
   box.input = input;
   box.offer = (given, now) => {
     if (input.textContent !== Object.values(given).join("")) input.replaceChildren(...optionsOf(given));
@@ -26,7 +26,7 @@ export function pick(text, options, onpick, value) {
 }
 
 /* Controls that are not always wanted; where there is room, they may start `open`. */
-export const fold = (title, open, ...parts) => h("details", { class: "group", open: open && innerWidth > 600 }, h("summary", {}, title), h("div", { class: "controls" }, ...parts));
+export const fold = (title, open, ...parts) => h("details.group", { open: open && innerWidth > 600 }, h("summary", title), h("div.controls", ...parts));
 
 /* The name of an activation as the book writes it. */
 export const prettyUnit = (name) => name.replace("_", " ").replace("relu", "ReLU");
@@ -41,7 +41,7 @@ export function presetBox(demo) {
   const { usual, ...others } = PRESETS;
   const titles = Object.fromEntries(Object.entries(others).map(([name, { title }]) => [name, title]));
   const box = pick("Start with", titles, (preset) => demo.set({ preset, ...presetValues(preset) }));
-  const hint = h("p", { class: "hint" });
+  const hint = h("p.hint");
   return {
     element: h("div", { "data-control": "preset" }, box, hint),
     draw() {
@@ -67,7 +67,7 @@ function typed(demo, name, text, options) {
 
 /* A row for each hidden layer: its units, its activation, and a button to take it out. */
 function layerRows(demo) {
-  const box = h("div", { class: "layers", "data-control": "layers" });
+  const box = h("div.layers", { "data-control": "layers" });
   const select = (text, names, value, onpick) =>
     pick(text, Object.fromEntries(names.map((name) => [name, prettyUnit(name)])), onpick, value);
   function draw() {
@@ -85,7 +85,7 @@ function layerRows(demo) {
       row[1] = name;
       demo.set({ activations: activations() }); // the weights still fit
     };
-    const shown = rows.map((row, l) => h("div", { class: "control" },
+    const shown = rows.map((row, l) => h("div.control",
       select(`Layer ${l + 1}: units`, [..."12345678"], row[0], (units) => resize(row, units)),
       select("Activation", Object.keys(ACTIVATIONS), row[1], (name) => rename(row, name)),
       button("Remove", () => remove(l), { "aria-label": `Remove layer ${l + 1}` })));
@@ -100,7 +100,7 @@ function extraBoxes(demo) {
       const kept = demo.model.get("extras").filter((one) => one !== name);
       demo.set({ extras: input.checked ? [...kept, name] : kept, weights: [] });
     } });
-    return { name, input, element: h("label", {}, input, ` ${prettyInput(name, "classes")}`) };
+    return { name, input, element: h("label", input, ` ${prettyInput(name, "classes")}`) };
   });
   return {
     element: group("More inputs", "extras", ...boxes.map((box) => box.element)),
@@ -159,7 +159,7 @@ export function runRow(demo) {
   const steps = group("Step by one", "step", ...["Sample", "Batch", "Epoch"].map((kind) => button(kind, () => demo.step(kind))));
   const reset = group("First weights", "reset", button("To the start", demo.reset), button("Other weights", () => demo.set({ seed: model.get("seed") + 1, weights: [] })));
   return {
-    element: h("div", { class: "controls" }, go, steps, reset, slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true })),
+    element: h("div.controls", go, steps, reset, slider(model, "eta", "Step size η", { min: 0.001, max: 10, step: 0.02, log: true })),
     draw() {
       go.textContent = demo.moving() ? "Stop" : "Run";
     },

@@ -17,9 +17,9 @@ const LIFT = 7; // room for the value below a tile
 export function makeGraph(demo) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const context = canvas.getContext("2d");
-  const spots = h("div", { class: "spots" });
-  const drawing = h("div", { class: "graph" }, canvas, spots);
-  const unitBox = h("div", {});
+  const spots = h("div.spots");
+  const drawing = h("div.graph", canvas, spots);
+  const unitBox = h("div");
   const told = h("p", { role: "status" });
   let chosen = [1, 0]; // column and unit; the inputs are column 0
   let steps = [];
@@ -133,7 +133,7 @@ export function makeGraph(demo) {
     chosen = [column, i];
     tiles.forEach((units, c) => units.forEach(({ spot }, k) => spot.setAttribute("aria-pressed", String(isChosen(c, k)))));
     writeWeights = () => {};
-    if (column === 0) unitBox.replaceChildren(h("p", {}, `${nameOf(0, i)} goes into every unit of the first layer.`));
+    if (column === 0) unitBox.replaceChildren(h("p", `${nameOf(0, i)} goes into every unit of the first layer.`));
     else writeWeights = weightTable(demo, unitBox, `Into ${nameOf(column, i)}; a = ${formulaOf(column)}`, column - 1, [i]);
     demo.redraw();
   }
@@ -173,10 +173,10 @@ export function makeGraph(demo) {
     button("Next unit", nextUnit),
     button("Whole pass", showWhole));
   return {
-    element: h("div", {},
+    element: h("div",
       h("div", { class: "scroll wide", tabindex: 0, role: "group", "aria-label": "The network as a graph" }, drawing),
       pass, told, unitBox,
-      h("p", { class: "legend" }, "Edges: broken if negative; the thicker, the larger. Below a unit, its value at the probe.")),
+      h("p.legend", "Edges: broken if negative; the thicker, the larger. Below a unit, its value at the probe.")),
     draw, rebuild,
     /* With other weights or another probe, a pass that was begun does not fit any more. */
     forget: () => position >= 0 && showWhole(),

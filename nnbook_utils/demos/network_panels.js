@@ -6,7 +6,7 @@ import { place } from "./engine/mlp.js";
 import { pick } from "./network_controls.js";
 import { dotsOn, extent } from "./network_field.js";
 
-const note = (text) => h("p", { class: "legend" }, text);
+const note = (text) => h("p.legend", text);
 
 /* A cell of a table in which a number is typed. */
 function cell(label, value, onvalue, name) {
@@ -28,7 +28,7 @@ export function makeHistory(demo) {
   const mark = s("path", { class: "curve truth" });
   on.layer.append(s("g", { "clip-path": on.clip }, mark, lines.testing, lines.training));
   const slider = h("input", { type: "range", min: 0, step: 1, oninput: () => demo.redraw() });
-  const value = h("output", {});
+  const value = h("output");
   function draw() {
     const { history } = demo.run;
     const known = (key) => history.filter((entry) => Number.isFinite(entry[key])).map((entry) => [entry.epoch, entry[key]]);
@@ -46,7 +46,7 @@ export function makeHistory(demo) {
     value.textContent = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
     slider.setAttribute("aria-valuetext", value.textContent);
   }
-  return { element: h("div", {}, on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
+  return { element: h("div", on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
 
 /* Weights --- */
@@ -67,7 +67,7 @@ export function weightTable(demo, box, caption, l, units) {
 export function makeWeights(demo) {
   let layer = 0;
   const self = { draw() {}, rebuild };
-  const box = h("div", {});
+  const box = h("div");
   const layers = pick("Layer", [], (l) => {
     layer = Number(l);
     rebuild();
@@ -79,7 +79,7 @@ export function makeWeights(demo) {
     self.draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, [...Array(all[layer].n).keys()]);
   }
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
-  self.element = h("div", {}, layers, box, keep, note("“To the start” brings them back, and they go into the link."));
+  self.element = h("div", layers, box, keep, note("“To the start” brings them back, and they go into the link."));
   return self;
 }
 
@@ -102,8 +102,8 @@ function rowsOf(text, least) {
 export function makeTable(demo) {
   let rows = [[0, 0], [0.5, 0.5], [-1, 1]];
   let outputs = [];
-  const box = h("div", {});
-  const problem = h("p", { class: "problem", role: "alert", id: uniqueId() });
+  const box = h("div");
+  const problem = h("p.problem", { role: "alert", id: uniqueId() });
   const text = h("textarea", { rows: 5, "aria-label": "CSV", "aria-describedby": problem.id, spellcheck: "false" });
   const inputs = () => (demo.is("curve") ? ["x"] : ["x1", "x2"]);
   const target = () => (demo.is("classes") ? ["class"] : demo.is("curve") ? ["y"] : []);
@@ -114,7 +114,7 @@ export function makeTable(demo) {
   }
 
   function rebuild() {
-    outputs = rows.map(() => answered().map(() => h("output", {})));
+    outputs = rows.map(() => answered().map(() => h("output")));
     const typed = (row, r) => inputs().map((name, j) => cell(`row ${r + 1}, ${name}`, row[j], (value) => {
       row[j] = value;
       draw();
@@ -157,12 +157,12 @@ export function makeTable(demo) {
     rows.push([...rows.at(-1)]);
     rebuild();
   });
-  const csv = h("fieldset", { "data-control": "csv" }, h("legend", {}, "CSV in and out"),
+  const csv = h("fieldset", { "data-control": "csv" }, h("legend", "CSV in and out"),
     note("One row a line: x1, x2, class (1 to 5); or x, y. Paste here or open a file; copy from here or save."), text,
-    h("div", { class: "control" }, button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
-    h("div", { class: "control" }, h("label", {}, "Open a file ", file), button("Save as a file", () => saveFile("network.csv", text.value))),
+    h("div.control", button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
+    h("div.control", h("label", "Open a file ", file), button("Save as a file", () => saveFile("network.csv", text.value))),
     problem);
-  return { element: h("div", {}, box, more, csv), draw, rebuild };
+  return { element: h("div", box, more, csv), draw, rebuild };
 }
 
 /* The bent grid --- */
@@ -206,6 +206,6 @@ export function makeBent(demo) {
     grid.setAttribute("d", lines.map((line, i) => on.path(bent.slice(i * line.length, (i + 1) * line.length))).join(""));
     dots.draw(run, places);
   }
-  return { element: h("div", {}, h("div", { class: "controls" }, ...pickers), on.element,
+  return { element: h("div", h("div.controls", ...pickers), on.element,
     note("Each point goes where its two activations say. The next layer cuts straight here.")), draw };
 }
