@@ -7,7 +7,7 @@ import { decide, place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
 import { makeCanvas } from "./network_canvas.js";
 import { groups, presetBox, presetValues, prettyInput, runRow } from "./network_controls.js";
-import { fieldKeeper, passOf } from "./network_field.js";
+import { fieldOf, passOf } from "./network_field.js";
 import { makeGraph } from "./network_graph.js";
 import { makeBent, makeHistory, makeTable, makeWeights } from "./network_panels.js";
 
@@ -42,7 +42,6 @@ function render({ model, el }) {
     help: "Choose what a press on the picture does; press a unit to see its weights. At the probe, Enter adds a point and Delete removes the nearest.",
     keys: [ARROWS, ENTER],
   });
-  const fieldAt = fieldKeeper();
   let [painted, said] = [0, 0]; // when
   let due = 0; // steps that the speed asks for
   let asked = 0;
@@ -84,7 +83,7 @@ function render({ model, el }) {
     },
     setArrow: (tip) => tip.forEach((value, j) => demo.setWeight(0, 0, j, value)),
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
-    inputNames: () => [...(demo.is("curve") ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, settings.task))],
+    inputNames: () => [...(demo.is("curve") ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, demo.is("curve") ? "x" : "x₁"))],
     passOf: (places) => passOf(demo.run, places.length, (r) => places[r]),
     /* What the units of layer l answer for some places; the inputs are layer 0. */
     activations(places, l) {
@@ -176,7 +175,7 @@ function render({ model, el }) {
   function paint(fine) {
     asked = 0;
     painted = performance.now();
-    const field = fieldAt(demo.run, settings.view, demo.is("curve") ? 200 : fine ? 100 : 32);
+    const field = fieldOf(demo.run, settings.view, demo.is("curve") ? 200 : fine ? 100 : 32);
     const colours = palette(parts.root);
     canvas.draw(field, colours);
     panels[settings.tab].draw(field, colours);

@@ -96,9 +96,9 @@ export function makeCanvas(demo) {
 
   function paintBehind(field, shades) {
     const { settings, run } = demo;
-    const [A, k, look] = [field.memory.A.at(-1), run.network.widths.at(-1), classColours(shades)];
+    const [A, k, look] = [field.A.at(-1), run.network.widths.at(-1), classColours(shades)];
     const error = (r) => Math.hypot(...field.places(r).map((value, i) => A[2 * r + i] - value));
-    let colourOf = (r) => look.region(decide(run.network, field.memory, r));
+    let colourOf = (r) => look.region(decide(run.network, field, r));
     if (demo.is("copy")) colourOf = (r) => look.two(error(r) / settings.view[2]);
     else if (settings.background === "output") colourOf = (r) => look.output(A, k, r);
     context.drawImage(pictureOf(field.size, colourOf), 0, 0, on.inner.width, on.inner.height);
@@ -116,7 +116,7 @@ export function makeCanvas(demo) {
 
   function draw(field, shades) {
     const { points, last } = demo.run;
-    const A = field.memory.A.at(-1);
+    const A = field.A.at(-1);
     context.clearRect(0, 0, on.inner.width, on.inner.height);
     if (!field.curve && demo.settings.background !== "none") paintBehind(field, shades);
     curve.setAttribute("d", field.curve ? on.path(Array.from({ length: field.n }, (_, r) => [field.places(r)[0], A[r]])) : "");

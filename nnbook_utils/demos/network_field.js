@@ -6,27 +6,22 @@ import { forward, makeMemory } from "./engine/mlp.js";
 import { inputsOf } from "./engine/samples.js";
 
 /* What each unit of a run's network answers for `n` places, of which `placeOf(r)` is one:
-   the arrays of a forward pass, new ones or those of `memory`. */
-export function passOf(run, n, placeOf, memory = makeMemory(run.network, n)) {
-  for (let r = 0; r < n; r += 1) memory.A[0].set(inputsOf(run.settings, ...placeOf(r)), r * run.network.widths[0]);
-  forward(run.network, memory, n);
+   the arrays of a forward pass. */
+export function passOf({ network, settings }, n, placeOf) {
+  const memory = makeMemory(network, n);
+  for (let r = 0; r < n; r += 1) memory.A[0].set(inputsOf(settings, ...placeOf(r)), r * network.widths[0]);
+  forward(network, memory, n);
   return memory;
 }
 
-/* Keeps its arrays from one call to the next: they are filled ten times a second. Gives all
-   activations on a grid of `size` by `size` over the view, rows from the top; for a curve,
-   at `size` places side by side. */
-export function fieldKeeper() {
-  let kept = {};
-  return (run, [cx, cy, half], size) => {
-    const { network } = run;
-    const curve = run.settings.task === "curve";
-    const n = curve ? size : size * size;
-    if (network !== kept.network || n > kept.n) kept = { network, n, memory: makeMemory(network, n) };
-    const shift = (cell) => half * ((2 * cell + 1) / size - 1);
-    const places = (r) => [cx + shift(r % size), cy - shift(Math.floor(r / size))];
-    return { memory: passOf(run, n, places, kept.memory), size, n, curve, places };
-  };
+/* The same on a grid of `size` by `size` over the view, rows from the top; for a curve, at
+   `size` places side by side. */
+export function fieldOf(run, [cx, cy, half], size) {
+  const curve = run.settings.task === "curve";
+  const n = curve ? size : size * size;
+  const shift = (cell) => half * ((2 * cell + 1) / size - 1);
+  const places = (r) => [cx + shift(r % size), cy - shift(Math.floor(r / size))];
+  return { ...passOf(run, n, places), size, n, curve, places };
 }
 
 /* A CSS colour as [r, g, b]; a canvas writes opaque colours as #rrggbb. */
@@ -90,17 +85,17 @@ export function classColours({ classes, paper }) {
    hollow. `draw(run, places)` puts them at their places. */
 export function dotsOn(on) {
   const element = s("g", { class: "dots" });
-  let drawn = null;
+  let drawn = null; // the run whose points they are
   return {
     element,
     draw(run, places) {
-      if (drawn !== run.points) {
+      if (drawn !== run) {
         const size = run.points.length > 60 ? 4 : 6;
         element.replaceChildren(...run.points.map(([, , label], i) => {
           const k = run.settings.rule === "descent" ? label : Math.min(label, 1);
           return s("path", { class: `class-${k}${run.testing.includes(i) ? " test" : ""}`, d: marker(k, size) });
         }));
-        drawn = run.points;
+        drawn = run;
       }
       places.forEach(([u, v], i) => element.children[i].setAttribute("transform", `translate(${on.px(u).toFixed(1)} ${on.py(v).toFixed(1)})`));
     },

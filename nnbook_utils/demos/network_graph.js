@@ -86,7 +86,7 @@ export function makeGraph(demo) {
   }
 
   function paintTile(field, column, i, colours, look) {
-    const [A, width] = [field.memory.A[column], demo.run.network.widths[column]];
+    const [A, width] = [field.A[column], demo.run.network.widths[column]];
     const answers = Array.from({ length: field.n }, (_, r) => A[r * width + i]);
     const most = answers.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-9);
     const at = (r) => spread(layerOf(column)?.name ?? "identity", answers[r], most);

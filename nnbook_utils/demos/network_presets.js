@@ -18,7 +18,7 @@ export const PRESETS = {
   "circle": {
     "title": "a ring around a disc",
     "hint": "How many straight cuts enclose the disc? Remove hidden units until it fails. Then leave one unit and add the inputs x₁² and x₂².",
-    "dataset": "circle", "layers": [4]
+    "dataset": "circle"
   },
   "spiral": {
     "title": "two spirals",
@@ -29,7 +29,7 @@ export const PRESETS = {
   "three_classes": {
     "title": "three classes, a softmax",
     "hint": "Each output has its own map; the region goes to the largest. Is the hidden layer needed? Remove it and see.",
-    "dataset": "trio", "noise": 0.25, "layers": [4]
+    "dataset": "trio", "noise": 0.25
   },
   "separable": {
     "title": "two clouds that a line parts",
@@ -57,7 +57,7 @@ export const PRESETS = {
   "equal_start": {
     "title": "equal start weights",
     "hint": "Hidden units that start equal get equal gradients, and stay equal: four do the work of one. Train, and compare their maps. Then draw random weights.",
-    "dataset": "circle", "layers": [4], "init": "equal", "eta": 0.1
+    "init": "equal", "eta": 0.1
   },
   "square": {
     "title": "the curve x²",
@@ -69,7 +69,7 @@ export const PRESETS = {
     "title": "a sine",
     "hint": "One period needs at least three bends. Which width is enough? Does the curve know what happens outside the points? Zoom out.",
     "task": "curve", "dataset": "sine", "count": 80, "noise": 0.08, "layers": [6], "eta": 0.1, "alpha": 0.9,
-    "view": [0.0, 0.0, 1.5], "speed": 1000.0, "guess_epochs": 300
+    "speed": 1000.0, "guess_epochs": 300
   },
   "autoencoder": {
     "title": "an autoencoder of a line",
