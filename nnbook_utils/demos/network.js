@@ -3,7 +3,7 @@
    network_panels.js what stands beside them, network_controls.js what can be set. */
 
 import { ARROWS, ENTER, demand, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
-import { decide, place } from "./engine/mlp.js";
+import { place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
 import { makeCanvas } from "./network_canvas.js";
 import { groups, presetBox, presetValues, prettyInput, runRow } from "./network_controls.js";
@@ -22,7 +22,8 @@ const TITLES = { network: "Network", history: "Cost", weights: "Weights", table:
 function render({ model, el }) {
   // What a link leaves open comes from the preset that it names.
   if (model.given?.includes("preset")) {
-    for (const [name, value] of Object.entries(presetValues(model.get("preset")))) if (!model.given.includes(name)) model.set(name, value);
+    const open = Object.entries(presetValues(model.get("preset"))).filter(([name]) => !model.given.includes(name));
+    for (const [name, value] of open) model.set(name, value);
   }
   demand(model, {
     points: (points) => points.every((point) => [0, 1, 2, 3, 4].includes(point[2])),
@@ -62,24 +63,22 @@ function render({ model, el }) {
     reset() {
       training.stop();
       demo.run.reset();
-      graph.forget();
-      settle();
+      renewed();
     },
     step(kind) {
-      training.stop();
       const { run } = demo;
-      graph.forget();
+      training.stop();
       if (kind === "Epoch") run.epochOf(settings.batch_size);
       else run.step(kind === "Batch" ? settings.batch_size : 1);
       compareGuess();
-      settle();
+      renewed();
     },
     /* Before the first step, weights that are typed are the first weights. */
     setWeight(l, i, j, value) {
-      demo.run.network.theta[place(demo.run.network, l, i, j)] = value;
-      graph.forget();
-      if (demo.run.iteration === 0) demo.keepWeights();
-      else settle();
+      const { network, iteration } = demo.run;
+      network.theta[place(network, l, i, j)] = value;
+      if (iteration === 0) demo.keepWeights();
+      renewed();
     },
     setArrow: (tip) => tip.forEach((value, j) => demo.setWeight(0, 0, j, value)),
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
@@ -87,31 +86,27 @@ function render({ model, el }) {
     passOf: (places) => passOf(demo.run, places.length, (r) => places[r]),
     /* What the units of layer l answer for some places; the inputs are layer 0. */
     activations(places, l) {
-      const [memory, k] = [demo.passOf(places), demo.run.network.widths[l]];
-      return places.map((_, r) => [...memory.A[l].subarray(r * k, (r + 1) * k)]);
+      const [A, k] = [demo.passOf(places).A[l], demo.run.network.widths[l]];
+      return places.map((_, r) => [...A.subarray(r * k, (r + 1) * k)]);
     },
     answers: (places) => demo.activations(places, demo.run.network.layers.length),
-    classesOf(places) {
-      const memory = demo.passOf(places);
-      return places.map((_, r) => decide(demo.run.network, memory, r));
-    },
   };
 
   /* Parts --- */
 
-  const training = loop(parts.root, frameOfTraining, () => settle());
+  const training = loop(parts.root, frameOfTraining, settle);
   const preset = presetBox(demo);
   const canvas = makeCanvas(demo);
   const graph = makeGraph(demo);
   const panels = { network: graph, history: makeHistory(demo), weights: makeWeights(demo), table: makeTable(demo), bent: makeBent(demo) };
-  const named = Object.entries(TITLES).map(([name, title]) => [name, [title, panels[name].element]]);
+  const shown = Object.entries(TITLES).map(([name, title]) => [name, [title, panels[name].element]]);
   const row = runRow(demo);
   const more = groups(demo);
   const readout = h("p.readout");
   const guess = prediction({ question: "Guess", commit: demo.reset });
 
   parts.root.querySelector(".title").after(preset.element, row.element, readout);
-  parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(named)));
+  parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(shown)));
   parts.controls.append(more.layers);
   parts.more.append(guess.element, ...more.folds);
 
@@ -158,18 +153,20 @@ function render({ model, el }) {
     const { run } = demo;
     const { training: seen, testing, penalty } = run.outcome();
     if (!run.points.length) return "There are no points: choose “A press adds points”, and press on the picture.";
-    const words = [`step ${run.iteration}, epoch ${run.epoch}`, `training: ${judged(seen)}`];
-    if (testing.n) words.push(`test: ${judged(testing)}`);
-    if (penalty) words.push(`penalty ${show(penalty, 3)}`);
-    if (settings.rule !== "descent") words.push(`${run.mistakes} updates`);
-    return words.join(" · ");
+    return [
+      `step ${run.iteration}, epoch ${run.epoch}`,
+      `training: ${judged(seen)}`,
+      testing.n && `test: ${judged(testing)}`,
+      penalty && `penalty ${show(penalty, 3)}`,
+      settings.rule !== "descent" && `${run.mistakes} updates`,
+    ].filter(Boolean).join(" · ");
   }
   function sentence() {
-    const { run } = demo;
-    if (run.stopped) return run.stopped;
-    const { cost, right, n } = run.judge(run.training);
+    const { stopped, epoch, training: rows, judge } = demo.run;
+    const { cost, right, n } = judge(rows);
+    if (stopped) return stopped;
     if (!n) return "There is nothing to train on.";
-    return `${demo.moving() ? "Training" : "At rest"}: epoch ${run.epoch}, ${costText(cost)}${demo.is("classes") ? `, ${n - right} wrong` : ""}.`;
+    return `${demo.moving() ? "Training" : "At rest"}: epoch ${epoch}, ${costText(cost)}${demo.is("classes") ? `, ${n - right} wrong` : ""}.`;
   }
 
   function paint(fine) {
@@ -191,9 +188,15 @@ function render({ model, el }) {
     demo.redraw();
     const { history } = demo.run;
     const every = Math.ceil(history.length / 20);
-    const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1);
     const told = (cost) => (Number.isFinite(cost) ? show(cost) : "none");
-    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows.map((row) => [row.epoch, told(row.training), told(row.testing)]));
+    const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1).map((entry) => [entry.epoch, told(entry.training), told(entry.testing)]);
+    table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows);
+  }
+
+  /* A pass through the graph that was begun does not fit any more, either. */
+  function renewed() {
+    graph.forget();
+    settle();
   }
 
   function drawAll() {
@@ -201,8 +204,8 @@ function render({ model, el }) {
     more.draw();
     canvas.drawView();
     for (const panel of Object.values(panels)) panel.rebuild?.();
-    const after = `After ${settings.guess_epochs} epochs, about how `;
-    guess.element.querySelector("label").textContent = after + (demo.is("classes") ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?");
+    const asked = demo.is("classes") ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?";
+    guess.element.querySelector("label").textContent = `After ${settings.guess_epochs} epochs, about how ${asked}`;
     settle();
   }
 
@@ -224,24 +227,21 @@ function render({ model, el }) {
       }
     }
     if (asks.length || names.includes("preset") || names.includes("guess_epochs")) drawAll();
-    if (names.includes("view")) canvas.drawView();
-    if (names.includes("probe")) {
-      canvas.drawProbe();
-      graph.forget();
-    }
+    if (names.includes("view") || names.includes("probe")) canvas.drawView();
+    if (names.includes("probe")) graph.forget();
     settle();
   }
   const listeners = NAMES.map((name) => [`change:${name}`, () => {
     if (!changed.size) queueMicrotask(apply);
     changed.add(name);
   }]);
-  for (const [event, listener] of listeners) model.on(event, listener);
+  for (const listener of listeners) model.on(...listener);
   const stopModes = onMode(demo.redraw);
   drawAll();
   return () => {
     training.end();
     stopModes();
-    for (const [event, listener] of listeners) model.off(event, listener);
+    for (const listener of listeners) model.off(...listener);
   };
 }
 

@@ -133,8 +133,7 @@ export function makeCanvas(demo) {
     const [cx, cy, half] = model.get("view");
     on.view([cx - half, cx + half], [cy - half, cy + half], demo.is("curve") ? ["x", "y"] : undefined);
     colours.input.disabled = !demo.is("classes");
-    drawProbe();
+    probe.place(...model.get("probe"));
   }
-  const drawProbe = () => probe.place(...model.get("probe"));
-  return { element: h("div.points", on.element, tools), draw, drawView, drawProbe };
+  return { element: h("div.points", on.element, tools), draw, drawView };
 }

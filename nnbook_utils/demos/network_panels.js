@@ -2,7 +2,7 @@
    with live outputs, and the grid of the plane as a hidden layer bends it. */
 
 import { button, h, labelled, numberField, plane, roundUp, s, saveFile, show, table, uniqueId } from "./core.js";
-import { place } from "./engine/mlp.js";
+import { decide, place } from "./engine/mlp.js";
 import { pick } from "./network_controls.js";
 import { dotsOn, extent } from "./network_field.js";
 
@@ -109,8 +109,9 @@ export function makeTable(demo) {
   const target = () => (demo.is("classes") ? ["class"] : demo.is("curve") ? ["y"] : []);
   const answered = () => [...numbered("output", demo.run.network.widths.at(-1)), ...(demo.is("classes") ? ["class"] : [])];
   function answers() {
-    const classes = demo.classesOf(rows);
-    return demo.answers(rows).map((answer, r) => (demo.is("classes") ? [...answer, classes[r] + 1] : answer));
+    const { network } = demo.run;
+    const memory = demo.passOf(rows);
+    return demo.answers(rows).map((answer, r) => (demo.is("classes") ? [...answer, decide(network, memory, r) + 1] : answer));
   }
 
   function rebuild() {
