@@ -26,13 +26,12 @@ export function h(kind, ...given) {
   return fill(element, given);
 }
 
-/* An SVG element, made in the same way. */
 export const s = (tag, ...given) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), given);
 
-/* By chance, since each demo of a page has a copy of this module. */
+/* By chance: each demo of a page has a copy of this module. */
 export const uniqueId = () => `nn-${Math.random().toString(36).slice(2)}`;
 
-/* Lay an element over a part of its box, from [left, top, width, height] as shares of it. */
+/* Put an element over a part of its box: [left, top, width, height] as shares. */
 export function cover(element, shares) {
   ["left", "top", "width", "height"].forEach((side, i) => {
     element.style[side] = `${100 * shares[i]}%`;
@@ -59,8 +58,7 @@ export function power(value) {
   return `10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
-/* The colours of the figures, of the page that `element` is in; read again on a change of
-   mode. Class k has its colour, `classes[k]`, and its shape, `marker(k)`. */
+/* The colours of the figures, light or dark as the page of `element` is now. */
 export function palette(element) {
   // JupyterLab renders before it attaches: the colours are then those of a stand-in.
   const place = element.isConnected ? element : document.body.appendChild(h("div.nn-demo", { hidden: true }));
@@ -73,8 +71,7 @@ export function palette(element) {
   return colours;
 }
 
-/* Call `redraw` when the page goes from light to dark or back, for what is painted on a
-   canvas. Returns the function that ends it. */
+/* Call `redraw` when the page goes from light to dark or back. Returns what ends it. */
 export function onMode(redraw) {
   const watcher = new MutationObserver(redraw);
   const attributeFilter = ["data-theme", "data-jp-theme-light"];
@@ -82,8 +79,7 @@ export function onMode(redraw) {
   return () => watcher.disconnect();
 }
 
-/* The outline of a marker of class k around (0, 0), as the d of an SVG path; Path2D reads
-   it too. */
+/* The marker of class k around (0, 0), as the d of a path. */
 export function marker(k, r = 5) {
   const turn = (corners, from, inner = 1) =>
     `M${Array.from({ length: corners }, (_, i) => {
@@ -124,10 +120,9 @@ export const DELETE = "Delete removes it";
 export const ENTER = "Enter or Space presses it";
 export const ESCAPE = "Escape goes back";
 
-/* Lay a demo out in `el`: title, controls, stage, a live sentence, how to use it, and
-   details with a table of the data. Returns the parts, to be filled; `say(text)` is heard
-   by screen readers, at most twice a second, and is seen by everybody. `help` is a sentence
-   for mouse and finger, `keys` say what the keys do. */
+/* Lay a demo out in `el`. Returns the parts, to be filled; `say(text)` is seen, and heard by
+   screen readers, at most twice a second. `help` is a sentence for mouse and finger, `keys`
+   say what the keys do. */
 export function frame(el, { title, model, settings, name, help, keys }) {
   const [controls, stage, data, more] = ["controls", "stage", "data", "more"].map((part) => h(`div.${part}`));
   const status = h("p.status", { role: "status", "aria-live": "polite" });
@@ -163,11 +158,10 @@ export function frame(el, { title, model, settings, name, help, keys }) {
   return { root, controls, stage, status, data, more, say };
 }
 
-/* JupyterLab would take the arrow keys to go from cell to cell, unless the element that has
-   the focus says otherwise; that one around it does is not enough. It refuses a new line in
-   any text box of a cell's output, by a listener at the box, which must not be reached. A
-   finger in a text box that is not empty, or that rests, would open its menu, which takes
-   the focus. */
+/* JupyterLab would take the arrow keys to go from cell to cell, unless the very element that
+   has the focus says otherwise. It refuses a new line in a text box by a listener at the
+   box, which must not be reached. A finger that rests, or presses a text box with words,
+   would open its menu, which takes the focus. */
 export function keepKeys(root) {
   root.setAttribute("data-jp-suppress-context-menu", "");
   root.addEventListener("focusin", (event) => {
@@ -177,8 +171,7 @@ export function keepKeys(root) {
   root.addEventListener("beforeinput", pass, true);
 }
 
-/* Write rows into a table with a caption and headed columns; `rows` are arrays of text.
-   In details that are closed it waits until they are opened. */
+/* Write rows, arrays of text, into a table. In closed details it waits for their opening. */
 export function table(box, caption, headers, rows, current = -1) {
   const details = box.closest("details");
   if (details && !box.draw) details.addEventListener("toggle", () => details.open && box.draw());
@@ -197,8 +190,8 @@ export function table(box, caption, headers, rows, current = -1) {
   if (!details || details.open) box.draw();
 }
 
-/* Throw unless each trait that is named passes its test: a link may bring anything. The
-   page then starts without the link (nnbook.js). */
+/* Throw unless each trait that is named passes its test: a link may bring anything, and the
+   page then starts without it (nnbook.js). */
 export function demand(model, tests) {
   for (const [name, test] of Object.entries(tests)) {
     const value = model.get(name);
@@ -214,8 +207,8 @@ export function setAll(model, values) {
   model.save_changes();
 }
 
-/* Keep the trait and what `input` has as `key` the same; for a slider, which has its own
-   scale, `read` makes the trait of it and `write` makes it of the trait. */
+/* Keep a trait and `input[key]` the same; a slider, with a scale of its own, has `read` to
+   make the trait of it, and `write`. */
 function bound(model, name, input, key, read = (given) => given, write = read) {
   const update = () => {
     input[key] = write(model.get(name));
@@ -272,7 +265,7 @@ export function checkbox(model, name, text) {
   return box;
 }
 
-/* A field for one number; what is not a number, or out of bounds, is said at the field. */
+/* A field for one number; it says what is not a number, or out of bounds. */
 export function numberField(text, value, onvalue, { min = -Infinity, max = Infinity, integer = false, name = "" } = {}) {
   const read = (words) => {
     const typed = typedNumber(words);
@@ -288,8 +281,7 @@ export function numberField(text, value, onvalue, { min = -Infinity, max = Infin
   return box;
 }
 
-/* A field for a line of text, read when it is left or on Enter; what `onvalue` throws is said
-   at the field. */
+/* A field for a line of text, read when it is left or on Enter; it says what `onvalue` throws. */
 export function textField(text, onvalue, { name = "", size = 24, ...attributes } = {}) {
   const problem = h("span.problem", { id: uniqueId(), role: "alert" });
   const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
@@ -323,8 +315,7 @@ export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
-/* Tabs bound to a trait: `panels` is {value: [title, element]}. One panel is seen at a time;
-   arrow keys go from tab to tab. Returns the bar and the panels in one element. */
+/* Tabs bound to a trait, with their panels: {value: [title, element]}. */
 export function tabs(model, name, label, panels) {
   const open = (value) => setAll(model, { [name]: value });
   const parts = Object.entries(panels).map(([value, [title, element]]) => {
@@ -383,10 +374,10 @@ const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, text: show, left:
 /* On this scale equal heights multiply. */
 export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text: power, left: 72 };
 
-/* A picture of the plane: `x` and `y` are [from, to]. `px`, `py` turn data into places in
-   the drawing, `at(event)` a pointer's place into data. `layer` takes what is drawn;
-   `behind`, a canvas, is there if `canvas` is true. `texts` write the numbers at the axes.
-   `view(x, y, names)` sets other ends. With the `scale` LOG `y` must be positive. */
+/* A picture of the plane: `x` and `y` are [from, to], and positive on the scale LOG; `texts`
+   write the numbers at the axes. `px`, `py` turn data into places in the drawing, `at(event)`
+   a pointer's place into data. `layer` takes what is drawn, `behind` is the canvas, if any.
+   `view(x, y, names)` sets other ends. */
 export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, scale.text] }) {
   const { up } = scale;
   const [left, top, right, bottom] = [scale.left, 10, width - 10, height - 36];
@@ -434,7 +425,7 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
   return self;
 }
 
-/* Let a pointer that is pressed on `element` be followed: `start` and `move` get its events. */
+/* Follow a pointer that is pressed on `element`: `start` and `move` get its events. */
 export function drag(element, start, move) {
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -510,8 +501,8 @@ export function saveFile(name, text) {
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/* A loop that calls `step(elapsed)`, in milliseconds, for each frame while it runs and is in sight; `step`
-   returns false to end. A reader who asks for less motion gets two frames a second. */
+/* A loop that calls `step(elapsed)`, in milliseconds, for each frame while it runs and is in
+   sight, until that returns false; two frames a second for who asks for less motion. */
 export function loop(root, step, onchange = () => {}) {
   let running = false;
   let seen = true;
@@ -559,10 +550,9 @@ export function loop(root, step, onchange = () => {}) {
 
 /* Predict first --- */
 
-/* Ask for a guess before the run: `options` is {value: label}, or null for a number. After
-   the guess, `commit(guess)` is called, and the reader presses the button called `run`.
-   `answer(right, came)` says how it was, once; `came` is a sentence. Then one can guess
-   `again`, for which `renew()` may set up something else. */
+/* Ask for a guess before the run: `options` is {value: label}, or null for a number. The
+   reader commits to it, then presses the button called `run`. `answer(right, came)` says how
+   it was; `came` is a sentence. To guess `again`, `renew()` may set up something else. */
 export function prediction({ question, options = null, run = "Run", again = "Guess again", commit = () => {}, renew = () => {} }) {
   const told = h("p.verdict", { role: "status" });
   const field = options
@@ -613,8 +603,8 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
 
 /* Links --- */
 
-/* The state in a link: #demo.linear_map=<JSON>; a teacher's link adds which controls hide.
-   In JupyterLab it is the call that makes this widget. */
+/* The state in a link, #demo.linear_map=<JSON>, and which controls a teacher's link hides. In
+   JupyterLab it is the call that makes this widget. */
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
   const hide = h("input", { type: "text", value: hiddenNames(model).join(", ") });

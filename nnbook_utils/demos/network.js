@@ -119,8 +119,8 @@ function render({ model, el }) {
     training.start();
   }
 
-  /* As many steps as the speed asks for, or as fit into the time. The pictures have a
-     frame for themselves, unless frames are rare. */
+  /* As many steps as the speed asks for and time allows. The pictures have a frame for
+     themselves, unless frames are rare. */
   function frameOfTraining(elapsed) {
     const { run } = demo;
     const paints = performance.now() - painted >= PAINT_EVERY;

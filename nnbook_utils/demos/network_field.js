@@ -5,8 +5,7 @@ import { marker, s } from "./core.js";
 import { forward, makeMemory } from "./engine/mlp.js";
 import { inputsOf } from "./engine/samples.js";
 
-/* What each unit of a run's network answers for `n` places, of which `placeOf(r)` is one:
-   the arrays of a forward pass. */
+/* What each unit of a run's network answers for `n` places, the r-th being `placeOf(r)`. */
 export function passOf({ network, settings }, n, placeOf) {
   const memory = makeMemory(network, n);
   for (let r = 0; r < n; r += 1) memory.A[0].set(inputsOf(settings, ...placeOf(r)), r * network.widths[0]);
@@ -61,8 +60,8 @@ export function spread(name, value, most) {
   return name.endsWith("tanh") ? value : value / most;
 }
 
-/* The colour of the region of a class, and that of an output: one unit's between two
-   colours, several units' mixed by their shares. */
+/* The colours of the region of a class, and of an output: one unit's lies between two
+   colours, several units' are mixed. */
 export function classColours({ classes, paper }) {
   const [base, ...strong] = [paper, ...classes].map(rgbOf);
   const weak = strong.map((colour) => blend(base, colour, 0.3));
@@ -81,8 +80,7 @@ export function classColours({ classes, paper }) {
   };
 }
 
-/* Markers for the points of a run; those that it learns from are full, those of the test
-   hollow. `draw(run, places)` puts them at their places. */
+/* Markers for the points of a run, hollow for those of the test. */
 export function dotsOn(on) {
   const element = s("g", { class: "dots" });
   let drawn = null; // the run whose points they are

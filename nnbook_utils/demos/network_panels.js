@@ -51,8 +51,7 @@ export function makeHistory(demo) {
 
 /* Weights --- */
 
-/* Fields for the weights and biases of some units of layer l; returns what writes the
-   present values into them. */
+/* Fields for the weights and biases of some units of layer l. Returns what updates them. */
 export function weightTable(demo, box, caption, l, units) {
   const { network } = demo.run;
   const before = l === 0 ? demo.inputNames() : numbered("unit", network.widths[l]);
@@ -85,8 +84,7 @@ export function makeWeights(demo) {
 
 /* A table of inputs --- */
 
-/* The rows of a CSV: numbers between commas, semicolons or tabs; a first line of words is a
-   heading. Throws what is wrong, and at which line. */
+/* The rows of a CSV, between commas, semicolons or tabs; a first line of words is a heading. */
 function rowsOf(text, least) {
   const rows = [];
   text.split(/\r?\n/).forEach((line, at) => {

@@ -2,9 +2,8 @@
 
 import { forward, makeMemory, place } from "./mlp.js";
 
-/* The operations in order, each {l, i, kind, ...} for unit i of layer l: "product" with j,
-   weight, input and value; "sum" with the bias and value z; "activation" with z and a. A
-   softmax needs all sums of its layer, so its activations come after them. */
+/* The operations in order, each of unit i of layer l: its products, its sum, its activation.
+   A softmax needs all sums of its layer, so its activations come after them. */
 export function forwardSteps(network, inputs) {
   const memory = makeMemory(network, 1);
   memory.A[0].set(inputs);

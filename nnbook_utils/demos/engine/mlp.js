@@ -27,9 +27,9 @@ const DEVIATIONS = {
   zero: () => 0,
 };
 
-/* A network: `widths` are the number of inputs and of the units of each layer, `hidden` the
-   activation of each hidden layer, `output` "softmax", "sigmoid", "linear" or "threshold",
-   `cost` "cross_entropy" or "squared_error". Its parameters are 0. */
+/* A network of zeros: `widths` count the inputs and the units of each layer, `hidden` names
+   the activations, `output` is "softmax", "sigmoid", "linear" or "threshold", `cost`
+   "cross_entropy" or "squared_error". */
 export function makeNetwork({ widths, hidden, output, cost }) {
   const names = [...hidden, output === "linear" ? "identity" : output];
   let size = 0;
@@ -46,8 +46,7 @@ export function makeNetwork({ widths, hidden, output, cost }) {
    is the bias. */
 export const place = (network, l, i, j) => network.layers[l].at + j * network.layers[l].n + i;
 
-/* First weights: normal by one of DEVIATIONS, biases 0; or "equal", the same for all units
-   of a layer. `normal` draws a number. */
+/* First weights: normal by one of DEVIATIONS, or all "equal"; biases 0. `normal` draws a number. */
 export function initialise(network, how, normal) {
   network.theta.fill(0);
   for (const { m, n, at, bias } of network.layers) {
@@ -56,8 +55,7 @@ export function initialise(network, how, normal) {
   }
 }
 
-/* The arrays that a batch of up to `n` samples needs: A[0] for the inputs, Z, A and the
-   errors D of each layer. */
+/* The arrays for up to `n` samples: A[0] for the inputs, Z, A and the errors D of each layer. */
 export function makeMemory({ widths }, n) {
   const [A, Z, D] = [widths, widths.slice(1), widths.slice(1)].map((all) => all.map((width) => new Float64Array(n * width)));
   return { A, Z, D };
@@ -90,9 +88,9 @@ export function forward({ layers, theta }, memory, n) {
   });
 }
 
-/* Write the gradient of the cost into `gradient`, from what forward left in `memory`; `Y`
-   holds the targets of its `n` rows. The penalties are on the weights, not on the biases:
-   l2 / 2 times the sum of squares and l1 times the sum of sizes. */
+/* Write the gradient of the cost, from what forward left in `memory`; `Y` holds the targets
+   of its `n` rows. The weights, not the biases, are penalised: l2 / 2 times the sum of
+   squares and l1 times the sum of sizes. */
 export function backward({ layers, theta, cost, output }, memory, Y, n, gradient, l1 = 0, l2 = 0) {
   gradient.fill(0);
   // BP1, the error of the output. For a cost that fits its output, f' cancels, and what
@@ -124,7 +122,7 @@ export function backward({ layers, theta, cost, output }, memory, Y, n, gradient
   }
 }
 
-/* The mean cost of `n` rows, without penalty. Cross-entropy is taken of the last Z, for a
+/* The mean cost of `n` rows, without penalty; cross-entropy from the last Z, for a
    probability that was rounded to 0 has no logarithm. */
 export function meanCost(network, memory, Y, n) {
   const [k, Z, A] = [network.widths.at(-1), memory.Z.at(-1), memory.A.at(-1)];

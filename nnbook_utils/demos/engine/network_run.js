@@ -31,8 +31,8 @@ function targetOf([u, v, label], task, k) {
   return k === 1 ? [Math.min(label, 1)] : Array.from({ length: k }, (_, i) => Number(i === label));
 }
 
-/* `settings` has the demo's traits by name; those of the step (eta, alpha, l1, l2,
-   batch_size) are read at each step, so they may be changed while it runs. */
+/* `settings` has the demo's traits; those of the step (eta, alpha, l1, l2) may change while
+   it runs. */
 export function makeRun(settings) {
   const points = pointsOf(settings);
   const design = designOf(settings, points);
@@ -53,7 +53,7 @@ export function makeRun(settings) {
     settings, points, design, network, training, testing, order: [],
     ...START,
 
-    /* Back to the first weights: those that are given, or those of the seed. */
+    /* Back to the first weights, given or of the seed. */
     reset() {
       roll = dice(settings.seed);
       const given = settings.weights;
@@ -66,7 +66,7 @@ export function makeRun(settings) {
       record();
     },
 
-    /* Learn from the next `count` examples of this epoch, as one batch. */
+    /* Learn from the next `count` examples of this epoch. */
     step(count) {
       const n = Math.min(count, run.order.length - run.at);
       if (run.stopped || !n) return;
@@ -84,7 +84,7 @@ export function makeRun(settings) {
       while (run.epoch === epoch && run.order.length && !run.stopped) run.step(count);
     },
 
-    /* Answer for the points that `rows` names: mean cost, how many right, all answers. */
+    /* The mean cost of the points that `rows` names, and how many are right. */
     judge(rows) {
       if (!rows.length) return { cost: NaN, right: 0, n: 0 };
       answer(rows);
@@ -93,7 +93,7 @@ export function makeRun(settings) {
       const cost = design.cost === "mistakes" ? (rows.length - right) / rows.length : meanCost(network, batch, targets, rows.length);
       return { cost, right, n: rows.length };
     },
-    /* Take over the weights and the count of another run, if its network has the same shape. */
+    /* Take over the weights and the count of another run, if its network is alike. */
     goOn(before) {
       const shape = ({ widths, hidden, output }) => JSON.stringify([widths, hidden, output]);
       if (shape(design) !== shape(before.design) || settings.rule !== "descent" || before.stopped) return false;

@@ -1,7 +1,6 @@
 /* Random numbers from a seed: the same seed, the same numbers on every machine. */
 
-/* Returns a function that gives a number in [0, 1) at each call: a 32-bit xorshift
-   generator (Marsaglia, 2003). */
+/* Gives a number in [0, 1) at each call: a 32-bit xorshift generator (Marsaglia, 2003). */
 export function dice(seed) {
   let state = Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bf03635 || 1; // 0 would stay 0
   return () => {

@@ -11,7 +11,7 @@ function spiral(roll, k, classes) {
   return [...polar(radius, (1.5 * (radius - 0.1)) / 0.9 + k / classes), k];
 }
 
-/* A place for a number that is drawn from -1 to 1. */
+/* A place from a number between -1 and 1. */
 const along = (place) => (roll) => place(2 * roll() - 1);
 
 /* Sample number i of each set, before its noise: [x1, x2, class]; for a curve [x, y, 0]. */
@@ -28,8 +28,8 @@ const SAMPLES = {
 };
 const CURVES = ["square", "sine"];
 
-/* `count` samples of a set, with normal noise in each coordinate (of a curve, in y alone),
-   rounded to three places: what is shown, copied and computed with is the same. */
+/* Samples of a set, with normal noise (of a curve, in y alone), rounded to three places: what
+   is shown, copied and computed with is the same. */
 export function samples(name, count, noise, seed) {
   const roll = dice(seed);
   const round = (value) => Math.round(value * 1000) / 1000 + 0;
@@ -40,8 +40,7 @@ export function samples(name, count, noise, seed) {
   });
 }
 
-/* Whether sample i is kept for the test, so that about 1 - share are, evenly spread and the
-   same ones when more are added. */
+/* Whether sample i is kept for the test: about 1 - share are, the same ones when more come. */
 export const isTest = (i, share) => (0.5 + i * 0.6180339887498949) % 1 >= share;
 
 /* Inputs beside x1 and x2. */
@@ -53,8 +52,7 @@ export const EXTRAS = {
   "sin x2": (u, v) => Math.sin(Math.PI * v),
 };
 
-/* What the network gets of the point (u, v): x1, then x2 unless it is a curve, then the
-   extra inputs. */
+/* The inputs of the network at (u, v). */
 export function inputsOf({ task, extras }, u, v) {
   return [u, ...(task === "curve" ? [] : [v]), ...extras.map((name) => EXTRAS[name](u, v))];
 }
