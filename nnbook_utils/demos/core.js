@@ -207,15 +207,20 @@ export function setAll(model, values) {
   model.save_changes();
 }
 
+/* Call `use(value)` with the value of a trait, now and whenever it changes. */
+export function follow(model, name, use) {
+  const update = () => use(model.get(name));
+  model.on(`change:${name}`, update);
+  update();
+}
+
 /* Keep a trait and `input[key]` the same; a slider, with a scale of its own, has `read` to
    make the trait of it, and `write`. */
 function bound(model, name, input, key, read = (given) => given, write = read) {
-  const update = () => {
-    input[key] = write(model.get(name));
-  };
   input.addEventListener("input", () => setAll(model, { [name]: read(input[key]) }));
-  model.on(`change:${name}`, update);
-  update();
+  follow(model, name, (value) => {
+    input[key] = write(value);
+  });
   return input;
 }
 
@@ -227,9 +232,8 @@ function typedNumber(text) {
 
 /* An element to be set, with its label; `name` is what a teacher's link hides it by. */
 export function labelled(text, name, input, ...rest) {
-  const id = uniqueId();
-  input.id = id;
-  return h("div.control", { "data-control": name || null }, h("label", { for: id }, text), input, ...rest);
+  input.id = uniqueId();
+  return h("div.control", { "data-control": name || null }, h("label", { for: input.id }, text), input, ...rest);
 }
 
 /* A slider with its value beside it. With `log`, equal steps multiply; with `zero` as
@@ -332,16 +336,13 @@ export function tabs(model, name, label, panels) {
     open(next.value);
     next.tab.focus();
   }
-  function update() {
+  follow(model, name, (chosen) => {
     for (const { value, tab, panel } of parts) {
-      const chosen = value === model.get(name);
-      tab.setAttribute("aria-selected", String(chosen));
-      tab.tabIndex = chosen ? 0 : -1;
-      panel.hidden = !chosen;
+      panel.hidden = value !== chosen;
+      tab.tabIndex = panel.hidden ? -1 : 0;
+      tab.setAttribute("aria-selected", String(!panel.hidden));
     }
-  }
-  model.on(`change:${name}`, update);
-  update();
+  });
   const bar = h("div.tabs", { role: "tablist", "aria-label": label, "data-control": name, onkeydown }, ...parts.map(({ tab }) => tab));
   return h("div.tabbed", bar, ...parts.map(({ panel }) => panel));
 }
@@ -504,10 +505,7 @@ export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 /* A loop that calls `step(elapsed)`, in milliseconds, for each frame while it runs and is in
    sight, until that returns false; two frames a second for who asks for less motion. */
 export function loop(root, step, onchange = () => {}) {
-  let running = false;
-  let seen = true;
-  let request = 0;
-  let before = 0;
+  let [running, seen, request, before] = [false, true, 0, 0];
   const watcher = new IntersectionObserver((entries) => {
     seen = entries.at(-1).isIntersecting;
     wake();
@@ -519,33 +517,25 @@ export function loop(root, step, onchange = () => {}) {
     if (!calm() || now - before >= 500) {
       const elapsed = Math.min(now - before, 1000); // not the time that nobody looked
       before = now;
-      if (step(elapsed) === false) self.stop();
+      if (step(elapsed) === false) turn(false);
     }
     wake();
   }
   function wake() {
-    if (running && seen && !request) request = requestAnimationFrame(tick);
+    if (running && seen) request ||= requestAnimationFrame(tick);
   }
-  const self = {
-    start() {
-      if (running) return;
-      running = true;
-      before = performance.now();
-      onchange(true);
-      wake();
-    },
-    stop() {
-      if (!running) return;
-      running = false;
-      onchange(false);
-    },
-    running: () => running,
-    end() {
-      self.stop();
-      watcher.disconnect();
-    },
-  };
-  return self;
+  function turn(on) {
+    if (running === on) return;
+    running = on;
+    before = performance.now();
+    onchange(on);
+    wake();
+  }
+  function end() {
+    turn(false);
+    watcher.disconnect();
+  }
+  return { start: () => turn(true), stop: () => turn(false), running: () => running, end };
 }
 
 /* Predict first --- */
@@ -560,8 +550,8 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
     : h("input", { type: "text", inputmode: "decimal", size: 7 });
   const label = labelled(question, "predict", field);
   const settle = button("Commit to it", () => {
-    const value = options ? field.value : typedNumber(field.value);
-    if (value === "" || Number.isNaN(value)) {
+    const value = options ? field.value || NaN : typedNumber(field.value);
+    if (Number.isNaN(value)) {
       told.textContent = options ? "Choose one first." : "Type a number first.";
       return;
     }
@@ -584,18 +574,15 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
       self.waits = false;
       told.textContent = `${right ? "✓ Right." : "✗ Not this time."} You said: ${options ? options[said] : show(said)}. ${came}`;
     },
-    reset() {
+    reset(asks = true) {
       self.guess = null;
-      self.waits = field.disabled = settle.disabled = label.hidden = settle.hidden = false;
-      more.hidden = true;
+      self.waits = field.disabled = settle.disabled = false;
+      label.hidden = settle.hidden = !asks;
+      more.hidden = asks;
       field.value = told.textContent = "";
     },
     /* Nothing is asked until the reader wants to guess. */
-    rest() {
-      self.reset();
-      label.hidden = settle.hidden = true;
-      more.hidden = false;
-    },
+    rest: () => self.reset(false),
   };
   self.reset();
   return self;
@@ -607,20 +594,17 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
    JupyterLab it is the call that makes this widget. */
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
-  const hide = h("input", { type: "text", value: hiddenNames(model).join(", ") });
+  const hide = h("input", { type: "text", value: hiddenNames(model).join(", "), oninput: write });
   const names = h("p");
   const told = h("p", { role: "status" });
-  const box = h("details.state-link", h("summary", model.page ? "A link to this state" : "This state in Python"));
   function write() {
-    const state = settings.map((key) => [key, model.get(key)]);
-    const hidden = hide.value.match(/[^\s,]+/g) ?? [];
-    const linked = Object.fromEntries(hidden.length ? [...state, ["hide", hidden]] : state);
-    field.value = model.page
-      ? `${location.href.split("#")[0]}#demo.${name}=${encodeURIComponent(JSON.stringify(linked))}`
-      : `demos.${name.replace(/(^|_)(\w)/g, (_, dash, letter) => letter.toUpperCase())}(${state.map(([key, value]) => `${key}=${inPython(value)}`).join(", ")})`;
+    const state = Object.fromEntries(settings.map((key) => [key, model.get(key)]));
+    const hidden = hide.value.match(/[^\s,]+/g);
+    const link = JSON.stringify(hidden ? { ...state, hide: hidden } : state);
+    field.value = model.page ? `${location.href.split("#")[0]}#demo.${name}=${encodeURIComponent(link)}` : inPython(name, state);
     told.textContent = "";
   }
-  const copy = button("Copy", async () => {
+  async function copy() {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
@@ -628,23 +612,26 @@ function linkBox(root, model, name, settings) {
     } catch {
       told.textContent = "It is selected: copy it with the keyboard."; // not permitted here
     }
-  });
-  box.append(labelled("The whole state", "", field, copy));
-  if (model.page) box.append(labelled("For a teacher: hide these controls", "", hide), names);
-  box.append(told);
-  hide.addEventListener("input", write);
-  box.addEventListener("toggle", () => {
+  }
+  function ontoggle() {
     const parts = [...root.querySelectorAll("[data-control]")].map((part) => part.dataset.control);
     names.textContent = `Their names, to be separated by commas: ${[...new Set(parts)].join(", ")}.`;
     write();
-  });
+  }
+  const box = h("details.state-link", { ontoggle },
+    h("summary", model.page ? "A link to this state" : "This state in Python"),
+    labelled("The whole state", "", field, button("Copy", copy)),
+    ...(model.page ? [labelled("For a teacher: hide these controls", "", hide), names] : []),
+    told);
   model.on("change", () => box.open && write());
   root.append(box);
 }
 
-function inPython(value) {
+function inPython(name, state) {
   const words = { true: "True", false: "False", null: "None" };
-  return JSON.stringify(value).replace(/"(\\.|[^"\\])*"|true|false|null/g, (found) => words[found] ?? found);
+  const inWords = (value) => JSON.stringify(value).replace(/"(\\.|[^"\\])*"|true|false|null/g, (found) => words[found] ?? found);
+  const kind = name.replace(/(^|_)(\w)/g, (_, dash, letter) => letter.toUpperCase());
+  return `demos.${kind}(${Object.entries(state).map(([key, value]) => `${key}=${inWords(value)}`).join(", ")})`;
 }
 
 const hiddenNames = (model) =>

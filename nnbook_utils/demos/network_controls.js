@@ -1,6 +1,6 @@
 /* What the reader can set: the preset, the data, the network, the training. */
 
-import { button, choice, group, h, numberField, optionsOf, slider } from "./core.js";
+import { button, choice, follow, group, h, numberField, optionsOf, slider } from "./core.js";
 import { ACTIVATIONS } from "./engine/mlp.js";
 import { EXTRAS } from "./engine/samples.js";
 import { PRESETS } from "./network_presets.js";
@@ -56,8 +56,8 @@ export const prettyInput = (name, first = "x₁") => name.replace("^2", "²").re
 
 /* A typed number that is a trait. */
 function typed({ model, set }, name, text, options) {
-  const field = numberField(text, model.get(name), (value) => set({ [name]: value }), { ...options, name });
-  model.on(`change:${name}`, () => field.write(model.get(name)));
+  const field = numberField(text, 0, (value) => set({ [name]: value }), { ...options, name });
+  follow(model, name, field.write);
   return field;
 }
 
