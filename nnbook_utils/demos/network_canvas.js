@@ -10,10 +10,14 @@ const NEAR = 14; // how near to a point the eraser must come
 const FAR_ENOUGH = 16; // pixels between two points of a line that is drawn
 const TOOLS = { probe: "moves the probe", add: "adds points", erase: "removes points", view: "moves the view" };
 const CLASS_NAMES = ["blue ●", "orange ■", "green ▲", "purple ◆", "grey ★"];
-const MOVES = { left: ["←", -1, 0], right: ["→", 1, 0], up: ["↑", 0, 1], down: ["↓", 0, -1] };
+/* Where the view goes, in quarters of its half, and how much of the plane it then has. */
+const VIEWS = {
+  "Move the view left": ["←", -1, 0, 1], "Move the view right": ["→", 1, 0, 1], "Move the view up": ["↑", 0, 1, 1],
+  "Move the view down": ["↓", 0, -1, 1], "Zoom in": ["+", 0, 0, 0.8], "Zoom out": ["−", 0, 0, 1.25],
+};
 
 export function makeCanvas(demo) {
-  const { model, set, setPoints } = demo;
+  const { model, settings, set, setPoints, is } = demo;
   const size = { width: 428, height: 420 };
   const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", ...size, canvas: true });
   const context = on.behind.getContext("2d");
@@ -27,7 +31,7 @@ export function makeCanvas(demo) {
     const work = { Enter: add, " ": add, Delete: erase, Backspace: erase }[event.key];
     if (!work) return;
     event.preventDefault();
-    work(model.get("probe"));
+    work(settings.probe);
   });
   const vector = arrow("accent");
   const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => demo.setArrow(round(place)), shape: marker(3, 9), step: 0.05 });
@@ -40,7 +44,7 @@ export function makeCanvas(demo) {
   /* Changing the points --- */
 
   function add(place) {
-    const label = demo.is("classes") ? colour : 0;
+    const label = is("classes") ? colour : 0;
     const { points } = demo.run;
     if (points.length < 1000) setPoints([...points, [...round(place), label]]);
   }
@@ -51,7 +55,7 @@ export function makeCanvas(demo) {
     if (far[nearest] <= reach) setPoints(points.filter((_, i) => i !== nearest));
   }
   function move(dx, dy, zoom = 1) {
-    const [cx, cy, half] = model.get("view");
+    const [cx, cy, half] = settings.view;
     set({ view: [cx + dx, cy + dy, Math.max(0.05, Math.min(100, half * zoom))].map((value) => Number(value.toPrecision(5))) });
   }
   function fit() {
@@ -78,28 +82,26 @@ export function makeCanvas(demo) {
     probe.element.style.pointerEvents = single.style.pointerEvents = tool === "probe" ? "" : "none";
   };
   const colours = pick("Colour", CLASS_NAMES, (value) => { colour = Number(value); });
-  const far = () => model.get("view")[2] / 4;
+  const far = () => settings.view[2] / 4;
   const tools = fold("Points and view", true,
     group("Points", "points",
-      button("Add a point at the probe", () => add(model.get("probe"))),
-      button("Remove the nearest point", () => erase(model.get("probe"))),
+      button("Add a point at the probe", () => add(settings.probe)),
+      button("Remove the nearest point", () => erase(settings.probe)),
       button("Remove all points", () => setPoints([])),
       pick("A press", TOOLS, take), colours),
     group("View", "view",
-      ...Object.entries(MOVES).map(([word, [sign, dx, dy]]) => button(sign, () => move(dx * far(), dy * far()), { "aria-label": `Move the view ${word}` })),
-      button("+", () => move(0, 0, 0.8), { "aria-label": "Zoom in" }),
-      button("−", () => move(0, 0, 1.25), { "aria-label": "Zoom out" }),
+      ...Object.entries(VIEWS).map(([words, [sign, dx, dy, zoom]]) => button(sign, () => move(dx * far(), dy * far(), zoom), { "aria-label": words })),
       button("Fit", fit)),
     choice(model, "background", "Behind the points", { regions: "regions", output: "output", none: "nothing" }));
 
   /* Drawing --- */
 
   function paintBehind(field, shades) {
-    const { settings, run } = demo;
+    const { run } = demo;
     const [A, k, look] = [field.A.at(-1), run.network.widths.at(-1), classColours(shades)];
     const error = (r) => Math.hypot(...field.places(r).map((value, i) => A[2 * r + i] - value));
     let colourOf = (r) => look.region(decide(run.network, field, r));
-    if (demo.is("copy")) colourOf = (r) => look.two(error(r) / settings.view[2]);
+    if (is("copy")) colourOf = (r) => look.two(error(r) / settings.view[2]);
     else if (settings.background === "output") colourOf = (r) => look.output(A, k, r);
     context.drawImage(pictureOf(field.size, colourOf), 0, 0, on.inner.width, on.inner.height);
   }
@@ -107,7 +109,7 @@ export function makeCanvas(demo) {
   /* One unit that sees x1 and x2 alone has its weight vector as an arrow. */
   function drawSingle() {
     const { widths, theta } = demo.run.network;
-    const one = demo.is("classes") && widths.join() === "2,1";
+    const one = is("classes") && widths.join() === "2,1";
     single.setAttribute("visibility", one ? "visible" : "hidden");
     if (!one) return;
     vector.place(on, [0, 0], theta);
@@ -118,9 +120,9 @@ export function makeCanvas(demo) {
     const { points, last } = demo.run;
     const A = field.A.at(-1);
     context.clearRect(0, 0, on.inner.width, on.inner.height);
-    if (!field.curve && demo.settings.background !== "none") paintBehind(field, shades);
+    if (!field.curve && settings.background !== "none") paintBehind(field, shades);
     curve.setAttribute("d", field.curve ? on.path(Array.from({ length: field.n }, (_, r) => [field.places(r)[0], A[r]])) : "");
-    const answers = demo.is("copy") ? demo.answers(points) : [];
+    const answers = is("copy") ? demo.answers(points) : [];
     links.setAttribute("d", answers.map((answer, i) => on.path([points[i], answer])).join(""));
     dots.draw(demo.run, points);
     const recent = last.length <= 20 && !demo.moving() ? last : [];
@@ -130,10 +132,10 @@ export function makeCanvas(demo) {
   }
 
   function drawView() {
-    const [cx, cy, half] = model.get("view");
-    on.view([cx - half, cx + half], [cy - half, cy + half], demo.is("curve") ? ["x", "y"] : undefined);
-    colours.input.disabled = !demo.is("classes");
-    probe.place(...model.get("probe"));
+    const [cx, cy, half] = settings.view;
+    on.view([cx - half, cx + half], [cy - half, cy + half], is("curve") ? ["x", "y"] : undefined);
+    colours.input.disabled = !is("classes");
+    probe.place(...settings.probe);
   }
   return { element: h("div.points", on.element, tools), draw, drawView };
 }

@@ -26,8 +26,6 @@ export function makeGraph(demo) {
   let position = -1; // in `steps`; -1 when the whole pass is shown
   let writeWeights = () => {};
   let tiles = []; // by column: where the middle of each unit's is, and its button
-  let size = {};
-  let sharpness = 1; // pixels of the screen to one of the page
 
   const layerOf = (column) => demo.run.network.layers[column - 1];
   const formulaOf = (column) => FORMULAE[layerOf(column).name];
@@ -42,10 +40,11 @@ export function makeGraph(demo) {
   function rebuild() {
     const { widths } = demo.run.network;
     const [width, height] = [Math.max(330, COLUMN * widths.length), TOP + ROW * Math.max(3, ...widths)];
-    size = { width, height };
-    sharpness = Math.min(2, devicePixelRatio);
+    const sharpness = Math.min(2, devicePixelRatio); // pixels of the screen to one of the page
     Object.assign(canvas, { width: width * sharpness, height: height * sharpness });
     Object.assign(drawing.style, { maxWidth: `${width}px`, minWidth: `${56 * widths.length}px`, aspectRatio: `${width} / ${height}` });
+    context.scale(sharpness, sharpness);
+    Object.assign(context, { textAlign: "center", font: "12px system-ui, sans-serif" });
     tiles = widths.map((units, column) => Array.from({ length: units }, (_, i) => {
       const [x, y] = [(width * (column + 0.5)) / widths.length, TOP - LIFT + (height - TOP) * ((i + 0.5) / units)];
       const spot = button("", () => choose(column, i), { class: "spot" });
@@ -63,24 +62,21 @@ export function makeGraph(demo) {
   function paintEdges(colours) {
     const { network } = demo.run;
     const most = network.theta.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-    const step = steps[position];
-    network.layers.forEach(({ m, n }, l) => {
-      for (let edge = 0; edge < m * n; edge += 1) {
-        const [i, j] = [Math.floor(edge / m), edge % m];
-        const weight = network.theta[place(network, l, i, j)];
-        const [start, end] = [tiles[l][j], tiles[l + 1][i]];
-        const lit = isOf(step, l + 1, i) && (step.kind === "sum" || step.j === j);
-        const middle = (start.x + end.x) / 2;
-        context.beginPath();
-        context.moveTo(start.x + TILE / 2, start.y);
-        context.bezierCurveTo(middle, start.y, middle, end.y, end.x - TILE / 2, end.y);
-        context.lineWidth = lit ? 5 : 0.6 + (4.4 * Math.abs(weight)) / most;
-        context.strokeStyle = lit ? colours.ink : colours.classes[weight < 0 ? 0 : 1];
-        context.setLineDash(weight < 0 ? [6, 4] : []);
-        context.globalAlpha = lit || isChosen(l + 1, i) ? 1 : 0.6;
-        context.stroke();
-      }
-    });
+    const now = steps[position];
+    const paintEdge = (start, end, l, i, j) => {
+      const weight = network.theta[place(network, l, i, j)];
+      const lit = isOf(now, l + 1, i) && (now.kind === "sum" || now.j === j);
+      const middle = (start.x + end.x) / 2;
+      context.beginPath();
+      context.moveTo(start.x + TILE / 2, start.y);
+      context.bezierCurveTo(middle, start.y, middle, end.y, end.x - TILE / 2, end.y);
+      context.lineWidth = lit ? 5 : 0.6 + (4.4 * Math.abs(weight)) / most;
+      context.strokeStyle = lit ? colours.ink : colours.classes[weight < 0 ? 0 : 1];
+      context.setLineDash(weight < 0 ? [6, 4] : []);
+      context.globalAlpha = lit || isChosen(l + 1, i) ? 1 : 0.6;
+      context.stroke();
+    };
+    tiles.slice(1).forEach((ends, l) => ends.forEach((end, i) => tiles[l].forEach((start, j) => paintEdge(start, end, l, i, j))));
     context.setLineDash([]);
     context.globalAlpha = 1;
   }
@@ -110,13 +106,10 @@ export function makeGraph(demo) {
 
   function draw(field, colours) {
     const look = ramp(...[colours.classes[0], colours.paper, colours.classes[1]].map(rgbOf));
-    context.setTransform(sharpness, 0, 0, sharpness, 0, 0);
-    context.clearRect(0, 0, size.width, size.height);
+    context.clearRect(0, 0, canvas.width, canvas.height);
     paintEdges(colours);
-    context.textAlign = "center";
-    context.font = "12px system-ui, sans-serif";
     context.fillStyle = colours.ink;
-    const { A } = demo.passOf([demo.model.get("probe")]);
+    const { A } = demo.passOf([demo.settings.probe]);
     tiles.forEach((units, column) => {
       context.fillText(column ? prettyUnit(layerOf(column).name) : "inputs", units[0].x, 12);
       units.forEach(({ x, y, spot }, i) => {
@@ -148,7 +141,7 @@ export function makeGraph(demo) {
   }
   function goTo(next) {
     demo.stop();
-    steps = forwardSteps(demo.run.network, demo.passOf([demo.model.get("probe")]).A[0]);
+    steps = forwardSteps(demo.run.network, demo.passOf([demo.settings.probe]));
     position = Math.max(0, Math.min(steps.length - 1, next));
     const step = steps[position];
     choose(step.l + 1, step.i);
@@ -164,7 +157,8 @@ export function makeGraph(demo) {
   function nextUnit() {
     const now = steps[position];
     const next = steps.findIndex((step, at) => at > position && !isOf(step, now.l + 1, now.i));
-    goTo(now ? (next < 0 ? steps.length - 1 : next) : 0);
+    if (now) goTo(next < 0 ? steps.length - 1 : next);
+    else goTo(0);
   }
 
   const pass = group("Forward pass of the probe", "pass",

@@ -1,26 +1,23 @@
 /* The forward pass of one input, taken apart: each product, each sum, each activation. */
 
-import { forward, makeMemory, place } from "./mlp.js";
+import { place } from "./mlp.js";
 
-/* The operations in order, each of unit i of layer l: its products, its sum, its activation.
-   A softmax needs all sums of its layer, so its activations come after them. */
-export function forwardSteps(network, inputs) {
-  const memory = makeMemory(network, 1);
-  memory.A[0].set(inputs);
-  forward(network, memory, 1);
+/* The operations in order, each of unit i of layer l: its products, its sum, its activation,
+   with the numbers of the whole pass. A softmax needs all sums
+   of its layer, so its activations come after them. */
+export function forwardSteps(network, { Z, A }) {
   const steps = [];
   network.layers.forEach(({ m, n, f }, l) => {
-    const activation = (i) => ({ l, i, kind: "activation", z: memory.Z[l][i], value: memory.A[l + 1][i] });
+    const activation = (i) => steps.push({ l, i, kind: "activation", z: Z[l][i], value: A[l + 1][i] });
     for (let i = 0; i < n; i += 1) {
+      const weightOf = (j) => network.theta[place(network, l, i, j)];
       for (let j = 0; j < m; j += 1) {
-        const weight = network.theta[place(network, l, i, j)];
-        const input = memory.A[l][j];
-        steps.push({ l, i, j, kind: "product", weight, input, value: weight * input });
+        steps.push({ l, i, j, kind: "product", weight: weightOf(j), input: A[l][j], value: weightOf(j) * A[l][j] });
       }
-      steps.push({ l, i, kind: "sum", bias: network.theta[place(network, l, i, m)], value: memory.Z[l][i] });
-      if (f) steps.push(activation(i));
+      steps.push({ l, i, kind: "sum", bias: weightOf(m), value: Z[l][i] });
+      if (f) activation(i);
     }
-    if (!f) for (let i = 0; i < n; i += 1) steps.push(activation(i));
+    if (!f) for (let i = 0; i < n; i += 1) activation(i);
   });
   return steps;
 }
