@@ -1,5 +1,4 @@
-/* The other panels: the history of the error, the weights as matrices, a table of inputs
-   with live outputs, and the grid of the plane as a hidden layer bends it. */
+/* The other panels: history, weights, a table of inputs with live outputs, the bent grid. */
 
 import { button, h, labelled, numberField, plane, roundUp, s, saveFile, show, table, uniqueId } from "./core.js";
 import { decide, place } from "./engine/mlp.js";
@@ -8,8 +7,8 @@ import { dotsOn, extent } from "./network_field.js";
 
 const note = (text) => h("p.legend", text);
 
-/* A cell of a table in which a number is typed. */
-function cell(label, value, onvalue, name) {
+/* A number that is typed in a cell of a table. */
+function cell(label, onvalue, name, value = 0) {
   const field = numberField(label, value, onvalue, { min: -1e6, max: 1e6, name });
   field.querySelector("label").className = "unseen";
   return field;
@@ -20,23 +19,22 @@ const numbered = (word, count) => Array.from({ length: count }, (_, i) => `${wor
 /* Layers as they are called, the last being the output. */
 const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
 
-/* History --- */
-
 export function makeHistory(demo) {
   const on = plane({ x: [0, 10], y: [0, 1], label: "Cost against epochs", names: ["epoch", "mean cost"], width: 460, height: 300 });
   const lines = { training: s("path", { class: "curve class-0" }), testing: s("path", { class: "curve class-1", "stroke-dasharray": "7 4" }) };
   const mark = s("path", { class: "curve truth" });
   on.layer.append(s("g", { "clip-path": on.clip }, mark, lines.testing, lines.training));
-  const slider = h("input", { type: "range", min: 0, step: 1, oninput: () => demo.redraw() });
+  const slider = h("input", { type: "range", min: 0, step: 1, oninput: demo.redraw });
   const value = h("output");
   function draw() {
     const { history } = demo.run;
-    const known = (key) => history.filter((entry) => Number.isFinite(entry[key])).map((entry) => [entry.epoch, entry[key]]);
-    const curves = { training: known("training"), testing: known("testing") };
-    const costs = Object.values(curves).flat().map(([, cost]) => cost);
+    const costs = history.flatMap(({ training, testing }) => [training, testing]).filter(Number.isFinite);
     // The axes end at round numbers: they move in few jumps, and can be read while it runs.
     on.view([0, roundUp(Math.max(10, history.at(-1).epoch))], [0, roundUp(Math.max(1e-3, ...costs))]);
-    for (const [key, line] of Object.entries(lines)) line.setAttribute("d", on.path(curves[key]));
+    for (const [key, line] of Object.entries(lines)) {
+      const known = history.filter((entry) => Number.isFinite(entry[key]));
+      line.setAttribute("d", on.path(known.map((entry) => [entry.epoch, entry[key]])));
+    }
     const follows = slider.value === slider.max; // at the end it stays there
     slider.max = history.length - 1;
     if (follows) slider.value = slider.max;
@@ -49,40 +47,36 @@ export function makeHistory(demo) {
   return { element: h("div", on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
 
-/* Weights --- */
-
 /* Fields for the weights and biases of some units of layer l. Returns what updates them. */
 export function weightTable(demo, box, caption, l, units) {
   const { network } = demo.run;
-  const before = l === 0 ? demo.inputNames() : numbered("unit", network.widths[l]);
-  const names = [...before, "bias"];
-  const cells = units.map((i) => names.map((name, j) => cell(`unit ${i + 1}, ${name}`, 0, (value) => demo.setWeight(l, i, j, value), "weights")));
-  table(box, caption, ["into", ...names], units.map((i, r) => [`unit ${i + 1}`, ...cells[r]]));
-  const write = () => units.forEach((i, r) => cells[r].forEach((field, j) => field.write(network.theta[place(network, l, i, j)])));
+  const names = [...(l === 0 ? demo.inputNames() : numbered("unit", network.widths[l])), "bias"];
+  const rows = units.map((i) => names.map((name, j) => cell(`unit ${i + 1}, ${name}`, (value) => demo.setWeight(l, i, j, value), "weights")));
+  table(box, caption, ["into", ...names], rows.map((row, r) => [`unit ${units[r] + 1}`, ...row]));
+  const write = () => rows.forEach((row, r) => row.forEach((field, j) => field.write(network.theta[place(network, l, units[r], j)])));
   write();
   return write;
 }
 
 export function makeWeights(demo) {
   let layer = 0;
-  const self = { draw() {}, rebuild };
   const box = h("div");
   const layers = pick("Layer", [], (l) => {
     layer = Number(l);
-    rebuild();
+    self.rebuild();
   });
-  function rebuild() {
-    const all = demo.run.network.layers;
-    layer = Math.min(layer, all.length - 1);
-    layers.offer(layerNames(demo), layer);
-    self.draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, [...Array(all[layer].n).keys()]);
-  }
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
-  self.element = h("div", layers, box, keep, note("“To the start” brings them back, and they go into the link."));
+  const self = {
+    element: h("div", layers, box, keep, note("“To the start” brings them back, and they go into the link.")),
+    rebuild() {
+      const all = demo.run.network.layers;
+      layer = Math.min(layer, all.length - 1);
+      layers.offer(layerNames(demo), layer);
+      self.draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, [...Array(all[layer].n).keys()]);
+    },
+  };
   return self;
 }
-
-/* A table of inputs --- */
 
 /* The rows of a CSV, between commas, semicolons or tabs; a first line of words is a heading. */
 function rowsOf(text, least) {
@@ -98,56 +92,63 @@ function rowsOf(text, least) {
 }
 
 export function makeTable(demo) {
+  const { is } = demo;
   let rows = [[0, 0], [0.5, 0.5], [-1, 1]];
   let outputs = [];
   const box = h("div");
   const problem = h("p.problem", { role: "alert", id: uniqueId() });
   const text = h("textarea", { rows: 5, "aria-label": "CSV", "aria-describedby": problem.id, spellcheck: "false" });
-  const inputs = () => (demo.is("curve") ? ["x"] : ["x1", "x2"]);
-  const target = () => (demo.is("classes") ? ["class"] : demo.is("curve") ? ["y"] : []);
-  const answered = () => [...numbered("output", demo.run.network.widths.at(-1)), ...(demo.is("classes") ? ["class"] : [])];
-  function answers() {
-    const { network } = demo.run;
-    const memory = demo.passOf(rows);
-    return demo.answers(rows).map((answer, r) => (demo.is("classes") ? [...answer, decide(network, memory, r) + 1] : answer));
+  const inputs = () => (is("curve") ? ["x"] : ["x1", "x2"]);
+  const classes = () => (is("classes") ? ["class"] : []);
+  const ofPoints = () => [...inputs(), ...(is("curve") ? ["y"] : classes())];
+  const ofTable = () => [...inputs(), ...numbered("output", demo.run.network.widths.at(-1)), ...classes()];
+  /* The rows with what the network answers. */
+  function answered() {
+    const pass = demo.passOf(rows);
+    return demo.answers(rows).map((answer, r) => [
+      ...rows[r].slice(0, inputs().length), ...answer, ...classes().map(() => decide(demo.run.network, pass, r) + 1),
+    ]);
   }
 
   function rebuild() {
-    outputs = rows.map(() => answered().map(() => h("output")));
-    const typed = (row, r) => inputs().map((name, j) => cell(`row ${r + 1}, ${name}`, row[j], (value) => {
+    const typed = (row, r) => inputs().map((name, j) => cell(`row ${r + 1}, ${name}`, (value) => {
       row[j] = value;
       draw();
-    }, "table"));
-    table(box, "Inputs that you type, and what the network answers now", ["row", ...inputs(), ...answered()], rows.map((row, r) => [String(r + 1), ...typed(row, r), ...outputs[r]]));
+    }, "table", row[j]));
+    const first = inputs().length;
+    outputs = rows.map(() => ofTable().slice(first).map(() => h("output")));
+    table(box, "Inputs that you type, and what the network answers now", ["row", ...ofTable()], rows.map((row, r) => [String(r + 1), ...typed(row, r), ...outputs[r]]));
     draw();
   }
-  const draw = () => answers().forEach((answer, r) => answer.forEach((value, i) => { outputs[r][i].textContent = show(value); }));
+  function draw() {
+    const lines = answered();
+    outputs.forEach((row, r) => row.forEach((output, i) => { output.textContent = show(lines[r].at(i - row.length)); }));
+  }
 
-  const read = (names, use) => {
+  function read(names, use) {
     try {
       problem.textContent = "";
       use(rowsOf(text.value, names.length));
     } catch (wrong) {
       problem.textContent = wrong.message;
     }
-  };
-  const asPoints = () => read([...inputs(), ...target()], (found) => {
-    const wrong = found.findIndex((row) => demo.is("classes") && ![1, 2, 3, 4, 5].includes(row[2]));
+  }
+  const asPoints = () => read(ofPoints(), (found) => {
+    const wrong = found.findIndex((row) => is("classes") && ![1, 2, 3, 4, 5].includes(row[2]));
     if (wrong >= 0) throw new Error(`Row ${wrong + 1}: the class is ${found[wrong][2]}, expected 1 to 5.`);
-    demo.setPoints(found.map(([u, v, label]) => [u, v, demo.is("classes") ? label - 1 : 0]));
+    demo.setPoints(found.map(([u, v, label]) => [u, v, is("classes") ? label - 1 : 0]));
   });
   const asRows = () => read(inputs(), (found) => {
     rows = found.slice(0, 100).map(([u, v]) => [u, v ?? 0]);
     rebuild();
   });
-  /* Lines of as many values as there are names. */
-  const write = (names, lines) => {
+  const write = (lines) => {
     problem.textContent = "";
-    text.value = [names, ...lines].map((line) => line.slice(0, names.length).join(",")).join("\n");
+    text.value = lines.map((line) => line.slice(0, lines[0].length).join(",")).join("\n");
     text.select();
   };
-  const writePoints = () => write([...inputs(), ...target()], demo.run.points.map(([u, v, label]) => [u, v, label + 1]));
-  const writeTable = () => write([...inputs(), ...answered()], answers().map((answer, r) => [...rows[r].slice(0, inputs().length), ...answer]));
+  const writePoints = () => write([ofPoints(), ...demo.run.points.map(([u, v, label]) => [u, v, label + 1])]);
+  const writeTable = () => write([ofTable(), ...answered()]);
   const file = h("input", { type: "file", accept: ".csv,.txt", onchange: async () => {
     text.value = await file.files[0].text();
     problem.textContent = "";
@@ -164,12 +165,10 @@ export function makeTable(demo) {
   return { element: h("div", box, more, csv), draw, rebuild };
 }
 
-/* The bent grid --- */
-
+/* The lines of the grid from -1 to 1, a line for one input. */
 const evenly = (count) => Array.from({ length: count + 1 }, (_, i) => (2 * i) / count - 1);
-const ALONG = evenly(60);
-const GRID = evenly(12).flatMap((c) => [ALONG.map((t) => [c, t]), ALONG.map((t) => [t, c])]);
-const AXIS = [ALONG.map((t) => [t, 0])]; // for one input
+const LINE = evenly(60).map((t) => [t, 0]);
+const GRID = evenly(12).flatMap((c) => [evenly(60).map((t) => [c, t]), evenly(60).map((t) => [t, c])]);
 
 export function makeBent(demo) {
   const on = plane({ x: [-1, 1], y: [-1, 1], label: "The grid of the plane after a hidden layer", width: 428, height: 420 });
@@ -196,7 +195,7 @@ export function makeBent(demo) {
     const units = numbered("unit", n);
     [[layerNames(demo), layer], [units, across], [units, up]].forEach((given, i) => pickers[i].offer(...given));
     const [cx, cy, half] = settings.view;
-    const lines = demo.is("curve") ? AXIS : GRID;
+    const lines = demo.is("curve") ? [LINE] : GRID;
     const images = (places) => demo.activations(places, layer + 1).map((a) => [a[across], n > 1 ? a[up] : 0]);
     const bent = images(lines.flat().map(([t, w]) => [cx + half * t, cy + half * w]));
     const places = images(run.points);
