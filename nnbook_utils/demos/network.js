@@ -30,10 +30,10 @@ function render({ model, el }) {
     view: (view) => view[2] > 0,
   });
   const settings = {};
-  const read = () => {
+  function read() {
     for (const name of NAMES) settings[name] = model.get(name);
     if (settings.task !== "classes") settings.rule = "descent"; // a perceptron has two classes
-  };
+  }
   read();
   const parts = frame(el, {
     title: "A network that learns",
@@ -54,10 +54,10 @@ function render({ model, el }) {
     setPoints: (points) => demo.set({ dataset: "own", points }),
     is: (task) => settings.task === task,
     moving: () => training.running(),
-    toggle: () => (training.running() ? training.stop() : start()),
+    toggle: () => (demo.moving() ? training.stop() : start()),
     stop: () => training.stop(),
     /* Draw at the next frame, however often it is asked. */
-    redraw() {
+    redraw: () => {
       asked ||= requestAnimationFrame(() => paint(!demo.moving()));
     },
     reset() {

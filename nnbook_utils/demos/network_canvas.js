@@ -41,8 +41,6 @@ export function makeCanvas(demo) {
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, links, curve, dots.element, rings, surface, single, probe.element));
 
-  /* Changing the points --- */
-
   function add(place) {
     const label = is("classes") ? colour : 0;
     const { points } = demo.run;
@@ -93,8 +91,6 @@ export function makeCanvas(demo) {
       ...Object.entries(VIEWS).map(([words, [sign, dx, dy, zoom]]) => button(sign, () => move(dx * far(), dy * far(), zoom), { "aria-label": words })),
       button("Fit", fit)),
     choice(model, "background", "Behind the points", { regions: "regions", output: "output", none: "nothing" }));
-
-  /* Drawing --- */
 
   function paintBehind(field, shades) {
     const { run } = demo;

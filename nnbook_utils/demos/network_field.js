@@ -32,17 +32,11 @@ export function rgbOf(colour) {
 
 export const extent = (values) => [Math.min(...values), Math.max(...values)];
 
-const blend = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
-const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r; // as a canvas stores it
+/* A colour as a canvas stores it, `share` of it over the paper. */
+const packed = ([r, g, b], share) => (Math.round(255 * share) << 24) | (b << 16) | (g << 8) | r;
 
-/* The colours from `low` at -1 by way of `middle` to `high` at 1, looked up by t. */
-export function ramp(low, middle, high) {
-  const shades = Int32Array.from({ length: 256 }, (_, i) => {
-    const t = (i - 127.5) / 127.5;
-    return packed(blend(middle, t < 0 ? low : high, Math.abs(t)));
-  });
-  return (t) => shades[Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, t)))];
-}
+/* Colours for t from -1 to 1: the farther from 0, the more of `low` or `high`. */
+export const ramp = (low, high, most = 1) => (t) => packed(t < 0 ? low : high, most * Math.min(1, Math.abs(t)));
 
 /* A small picture to be drawn larger: `colourOf(r)` is the colour of cell r. */
 export function pictureOf(size, colourOf) {
@@ -62,20 +56,17 @@ export function spread(name, value, most) {
 
 /* The colours of the region of a class, and of an output: one unit's lies between two
    colours, several units' are mixed. */
-export function classColours({ classes, paper }) {
-  const [base, ...strong] = [paper, ...classes].map(rgbOf);
-  const weak = strong.map((colour) => blend(base, colour, 0.3));
-  const [low, high] = strong.map((colour) => blend(base, colour, 0.5));
-  const two = ramp(low, base, high);
-  const regions = weak.map(packed);
+export function classColours({ classes }) {
+  const colours = classes.map(rgbOf);
+  const two = ramp(colours[0], colours[1], 0.5);
   return {
     two,
-    region: (label) => regions[label],
+    region: (label) => packed(colours[label], 0.3),
     output(A, k, r) {
       if (k === 1) return two(2 * A[r] - 1);
       const shares = A.subarray(r * k, (r + 1) * k);
       const total = shares.reduce((sum, value) => sum + value, 1e-300);
-      return packed([0, 1, 2].map((c) => shares.reduce((sum, value, i) => sum + (value / total) * weak[i][c], 0)));
+      return packed([0, 1, 2].map((c) => shares.reduce((sum, value, i) => sum + (value / total) * colours[i][c], 0)), 0.3);
     },
   };
 }

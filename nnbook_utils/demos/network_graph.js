@@ -57,8 +57,6 @@ export function makeGraph(demo) {
     choose(...chosen);
   }
 
-  /* Painting --- */
-
   function paintEdges(colours) {
     const { network } = demo.run;
     const most = network.theta.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
@@ -105,7 +103,7 @@ export function makeGraph(demo) {
     position < 0 || column === 0 || steps.findIndex((step) => isOf(step, column, i) && step.kind === "activation") <= position;
 
   function draw(field, colours) {
-    const look = ramp(...[colours.classes[0], colours.paper, colours.classes[1]].map(rgbOf));
+    const look = ramp(rgbOf(colours.classes[0]), rgbOf(colours.classes[1]));
     context.clearRect(0, 0, canvas.width, canvas.height);
     paintEdges(colours);
     context.fillStyle = colours.ink;
@@ -130,8 +128,6 @@ export function makeGraph(demo) {
     else writeWeights = weightTable(demo, unitBox, `Into ${nameOf(column, i)}; a = ${formulaOf(column)}`, column - 1, [i]);
     demo.redraw();
   }
-
-  /* The forward pass --- */
 
   function showWhole() {
     position = -1;

@@ -10,9 +10,6 @@ const MOST_RECORDS = 600;
 const OUT_OF_BOUNDS = 1e8;
 const START = { epoch: 0, iteration: 0, at: 0, looked: 0, mistakes: 0, every: 1, stopped: "" };
 
-const pointsOf = (settings) =>
-  settings.dataset === "own" ? settings.points : samples(settings.dataset, settings.count, settings.noise, settings.data_seed);
-
 /* What the settings and the points ask of a network. */
 function designOf({ task, rule, extras, layers, activations, cost }, points) {
   const inputs = (task === "curve" ? 1 : 2) + extras.length;
@@ -34,19 +31,22 @@ function targetOf([u, v, label], task, k) {
 /* `settings` has the demo's traits; those of the step (eta, alpha, l1, l2) may change while
    it runs. */
 export function makeRun(settings) {
-  const points = pointsOf(settings);
+  const { task, rule, share } = settings;
+  const descends = rule === "descent";
+  const points = settings.dataset === "own" ? settings.points : samples(settings);
   const design = designOf(settings, points);
   const network = makeNetwork(design);
+  const { theta } = network;
   const [d, k] = [design.widths[0], design.widths.at(-1)];
   const X = points.map(([u, v]) => inputsOf(settings, u, v));
-  const Y = points.map((point) => targetOf(point, settings.task, k));
+  const Y = points.map((point) => targetOf(point, task, k));
   const sign = (i) => (points[i][2] > 0 ? 1 : -1);
-  const [training, testing] = [false, true].map((kept) => [...points.keys()].filter((i) => isTest(i, settings.share) === kept));
+  const [training, testing] = [false, true].map((kept) => [...points.keys()].filter((i) => isTest(i, share) === kept));
   const size = Math.max(1, points.length);
   const batch = makeMemory(network, size);
   const targets = new Float64Array(size * k);
-  const [gradient, v, average] = [0, 0, 0].map(() => new Float64Array(network.theta.length));
-  const walker = settings.rule === "averaged" ? average : network.theta;
+  const [gradient, v, average] = [0, 0, 0].map(() => new Float64Array(theta.length));
+  const walker = rule === "averaged" ? average : theta;
   let roll = null;
 
   const run = {
@@ -56,12 +56,11 @@ export function makeRun(settings) {
     /* Back to the first weights, given or of the seed. */
     reset() {
       roll = dice(settings.seed);
-      const given = settings.weights;
-      if (given.length === network.theta.length) network.theta.set(given);
-      else initialise(network, settings.rule === "descent" ? settings.init : "zero", () => normal(roll));
+      if (settings.weights.length === theta.length) theta.set(settings.weights);
+      else initialise(network, descends ? settings.init : "zero", () => normal(roll));
       Object.assign(run, START, { last: [], history: [] });
       v.fill(0);
-      walker.set(network.theta);
+      walker.set(theta);
       run.order = shuffled();
       record();
     },
@@ -71,8 +70,8 @@ export function makeRun(settings) {
       const n = Math.min(count, run.order.length - run.at);
       if (run.stopped || !n) return;
       run.last = run.order.slice(run.at, run.at + n);
-      if (settings.rule === "descent") descend(n);
-      else for (const i of run.last) learn(i);
+      if (descends) descend(n);
+      else run.last.forEach(learn);
       run.at += n;
       run.iteration += 1;
       if (run.at === run.order.length) endEpoch();
@@ -89,15 +88,15 @@ export function makeRun(settings) {
       if (!rows.length) return { cost: NaN, right: 0, n: 0 };
       answer(rows);
       const isRight = (i, r) => decide(network, batch, r) === (k === 1 ? Y[i][0] : points[i][2]);
-      const right = settings.task === "classes" ? rows.filter(isRight).length : 0;
+      const right = task === "classes" ? rows.filter(isRight).length : 0;
       const cost = design.cost === "mistakes" ? (rows.length - right) / rows.length : meanCost(network, batch, targets, rows.length);
       return { cost, right, n: rows.length };
     },
     /* Take over the weights and the count of another run, if its network is alike. */
     goOn(before) {
       const shape = ({ widths, hidden, output }) => JSON.stringify([widths, hidden, output]);
-      if (shape(design) !== shape(before.design) || settings.rule !== "descent" || before.stopped) return false;
-      network.theta.set(before.network.theta);
+      if (shape(design) !== shape(before.design) || !descends || before.stopped) return false;
+      theta.set(before.network.theta);
       for (const name of ["epoch", "iteration", "every", "history"]) run[name] = before[name];
       return true;
     },
@@ -118,48 +117,41 @@ export function makeRun(settings) {
   function descend(n) {
     answer(run.last);
     backward(network, batch, targets, n, gradient, settings.l1, settings.l2);
-    momentumStep(network.theta, v, gradient, settings.eta, settings.alpha);
-    const worst = network.theta.findIndex((value) => !(Math.abs(value) < OUT_OF_BOUNDS));
-    if (worst >= 0) run.stopped = whyItDiverged(worst);
+    momentumStep(theta, v, gradient, settings.eta, settings.alpha);
+    const worst = theta.findIndex((value) => !(Math.abs(value) < OUT_OF_BOUNDS));
+    if (worst < 0) return;
+    const layer = network.layers.findLastIndex(({ at }) => at <= worst) + 1;
+    const largest = Math.max(...X.flat().map(Math.abs));
+    run.stopped =
+      `It diverged in epoch ${run.epoch + 1}, at step ${run.iteration + 1}: a weight of layer ${layer} grew out of bounds. ` +
+      `The step size is ${settings.eta}, momentum ${settings.alpha}, the largest input ${Number(largest.toPrecision(3))}. ` +
+      "Try a smaller step size, or scale the inputs.";
   }
 
   function learn(i) {
     const { w, mistake } = perceptronStep(walker, [...X[i], 1], sign(i));
     walker.set(w);
     run.mistakes += Number(mistake);
-    if (settings.rule !== "averaged") return;
+    if (rule !== "averaged") return;
     run.looked += 1;
-    for (let p = 0; p < walker.length; p += 1) network.theta[p] += (walker[p] - network.theta[p]) / run.looked;
+    for (let p = 0; p < walker.length; p += 1) theta[p] += (walker[p] - theta[p]) / run.looked;
   }
 
-  function whyItDiverged(p) {
-    const l = network.layers.findLastIndex((layer) => layer.at <= p);
-    const largest = Math.max(...X.flat().map(Math.abs));
-    return (
-      `It diverged in epoch ${run.epoch + 1}, at step ${run.iteration + 1}: a weight of layer ${l + 1} grew out of bounds. ` +
-      `The step size is ${settings.eta}, momentum ${settings.alpha}, the largest input ${Number(largest.toPrecision(3))}. ` +
-      "Try a smaller step size, or scale the inputs."
-    );
-  }
-
+  /* It has converged when the weights that walk, not their average, make no mistake. */
   function endEpoch() {
     run.epoch += 1;
     run.at = 0;
-    if (settings.rule !== "descent" && walkerIsRight()) {
+    if (!descends && training.every((i) => sign(i) * inner(walker, [...X[i], 1]) > 0)) {
       run.stopped = `No mistake is left after ${run.epoch} ${run.epoch === 1 ? "epoch" : "epochs"}: the perceptron has converged.`;
     }
     record();
     run.order = shuffled();
   }
 
-  /* Whether the weights that walk, not their average, get every training point right. */
-  const walkerIsRight = () => training.every((i) => sign(i) * inner(walker, [...X[i], 1]) > 0);
-
   /* Keep a long history short: every second entry goes, and from then on half as many come. */
   function record() {
     if (run.epoch % run.every) return;
-    const { training: seen, testing: unseen } = run.outcome();
-    run.history.push({ epoch: run.epoch, training: seen.cost, testing: unseen.cost });
+    run.history.push({ epoch: run.epoch, training: run.judge(training).cost, testing: run.judge(testing).cost });
     if (run.history.length > MOST_RECORDS) {
       run.every *= 2;
       run.history = run.history.filter((entry) => entry.epoch % run.every === 0);

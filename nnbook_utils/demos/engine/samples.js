@@ -30,12 +30,12 @@ const CURVES = ["square", "sine"];
 
 /* Samples of a set, with normal noise (of a curve, in y alone), rounded to three places: what
    is shown, copied and computed with is the same. */
-export function samples(name, count, noise, seed) {
+export function samples({ dataset, count, noise, data_seed: seed }) {
   const roll = dice(seed);
   const round = (value) => Math.round(value * 1000) / 1000 + 0;
   return Array.from({ length: count }, (_, i) => {
-    const [u, v, k] = SAMPLES[name](roll, i);
-    const blur = CURVES.includes(name) ? 0 : noise * normal(roll);
+    const [u, v, k] = SAMPLES[dataset](roll, i);
+    const blur = CURVES.includes(dataset) ? 0 : noise * normal(roll);
     return [round(u + blur), round(v + noise * normal(roll)), k];
   });
 }
