@@ -43,10 +43,8 @@ export function cover(element, shares) {
 export function show(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
   const size = Math.abs(value);
-  const text =
-    size !== 0 && (size >= 1e6 || size < 1e-4)
-      ? value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e\+?/, "e")
-      : String(Number(value.toPrecision(digits)));
+  const isPlain = size === 0 || (size >= 1e-4 && size < 1e6);
+  const text = isPlain ? String(Number(value.toPrecision(digits))) : value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e\+?/, "e");
   return text.replaceAll("-", "−");
 }
 
@@ -64,7 +62,7 @@ export function palette(element) {
   const place = element.isConnected ? element : document.body.appendChild(h("div.nn-demo", { hidden: true }));
   const style = getComputedStyle(place);
   const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
-  const names = ["ink", "paper", "line", "wash", "accent", "goal", "truth"];
+  const names = ["ink", "paper", "accent", "truth"];
   const colours = Object.fromEntries(names.map((name) => [name, colour(name)]));
   colours.classes = [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`));
   if (place !== element) place.remove();
@@ -126,17 +124,10 @@ export const ESCAPE = "Escape goes back";
 export function frame(el, { title, model, settings, name, help, keys }) {
   const [controls, stage, data, more] = ["controls", "stage", "data", "more"].map((part) => h(`div.${part}`));
   const status = h("p.status", { role: "status", "aria-live": "polite" });
-  const root = h(
-    "div",
-    { class: `nn-demo ${name}`, role: "group", "aria-label": title },
-    h("p.title", title),
-    stage,
-    status,
-    controls,
-    more,
+  const root = h("div", { class: `nn-demo ${name}`, role: "group", "aria-label": title },
+    h("p.title", title), stage, status, controls, more,
     h("p.help", `${help} With the keyboard, ${keys.join("; ")}.`),
-    h("details.numbers", h("summary", "The numbers as a table"), data),
-  );
+    h("details.numbers", h("summary", "The numbers as a table"), data));
   el.replaceChildren(root);
   // JupyterLab would take the arrow keys of sliders and handles, to go from cell to cell.
   root.addEventListener("keydown", (event) => {
@@ -193,10 +184,8 @@ export function table(box, caption, headers, rows, current = -1) {
 /* Throw unless each trait that is named passes its test: a link may bring anything, and the
    page then starts without it (nnbook.js). */
 export function demand(model, tests) {
-  for (const [name, test] of Object.entries(tests)) {
-    const value = model.get(name);
-    if (!test(value)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
-  }
+  const wrong = Object.keys(tests).find((name) => !tests[name](model.get(name)));
+  if (wrong) throw new Error(`${wrong} cannot be ${JSON.stringify(model.get(wrong))}`);
 }
 
 /* Controls, each bound to a trait of the model --- */
@@ -254,7 +243,6 @@ export function slider(model, name, text, { min, max, step = 0.01, log = false, 
   return labelled(text, name, input, output);
 }
 
-/* The options of a select, of {value: text}. */
 export const optionsOf = (texts) => Object.entries(texts).map(([value, text]) => h("option", { value }, text));
 
 /* A choice of one: `options` is {value: label}. */
@@ -310,7 +298,6 @@ export function textField(text, onvalue, { name = "", size = 24, ...attributes }
   return box;
 }
 
-/* Controls that belong together, with the words before them. */
 export function group(words, name, ...items) {
   return h("div.control", { role: "group", "aria-label": words, "data-control": name }, h("span", words), ...items);
 }
@@ -319,10 +306,10 @@ export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
-/* Tabs bound to a trait, with their panels: {value: [title, element]}. */
+/* Tabs bound to a trait, with their panels: {value: {title, element}}. */
 export function tabs(model, name, label, panels) {
   const open = (value) => setAll(model, { [name]: value });
-  const parts = Object.entries(panels).map(([value, [title, element]]) => {
+  const parts = Object.entries(panels).map(([value, { title, element }]) => {
     const [id, panelId] = [uniqueId(), uniqueId()];
     const tab = button(title, () => open(value), { role: "tab", id, "aria-controls": panelId });
     return { value, tab, panel: h("div", { role: "tabpanel", id: panelId, "aria-labelledby": id }, element) };
@@ -358,9 +345,8 @@ export function roundUp(value) {
 function ticksOf(from, to, about) {
   const step = roundUp((to - from) / about);
   const first = Math.ceil(from / step - 1e-9);
-  return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, i) =>
-    Number(((first + i) * step).toPrecision(12)),
-  );
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
 function powersOf(from, to, about) {
@@ -403,7 +389,6 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
       const down = (((event.clientY - box.top) * height) / box.height - top) / inner.height;
       return [self.x[0] + across * (self.x[1] - self.x[0]), scale.back(up(self.y[1]) - down * tall())];
     },
-    /* The points of a curve as the d of a path. */
     path: (points) => points.map(([u, v], i) => `${i ? "L" : "M"}${self.px(u).toFixed(2)},${self.py(v).toFixed(2)}`).join(""),
     view(newX, newY, newNames = names) {
       self.x = newX;
@@ -441,21 +426,15 @@ export function drag(element, start, move) {
 /* A point of the plane that is moved by mouse, finger or arrow keys (Shift: ten times as
    far). `onmove([x, y])` is asked for each move; `place(x, y)` puts it somewhere. */
 export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), kind = "accent" }) {
-  const point = s(
-    "g",
-    { class: `handle ${kind}`, tabindex: 0, role: "button", "aria-roledescription": "movable point" },
+  const point = s("g", { class: `handle ${kind}`, tabindex: 0, role: "button", "aria-roledescription": "movable point" },
     s("circle", { r: 14 }), // room for a finger
-    s("path", { d: shape }),
-  );
+    s("path", { d: shape }));
   let where = [0, 0];
-  drag(
-    point,
-    (event) => {
-      point.focus();
-      event.preventDefault();
-    },
-    (event) => onmove(on.at(event)),
-  );
+  const take = (event) => {
+    point.focus();
+    event.preventDefault();
+  };
+  drag(point, take, (event) => onmove(on.at(event)));
   const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   point.addEventListener("keydown", (event) => {
     const move = moves[event.key];
@@ -474,7 +453,6 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
   };
 }
 
-/* An arrow of the plane. */
 export function arrow(kind) {
   const line = s("line");
   const head = s("path", { d: "M0,0L-10,-5L-10,5Z" });
@@ -491,7 +469,6 @@ export function arrow(kind) {
   };
 }
 
-/* Let the reader keep a text as a file. */
 export function saveFile(name, text) {
   const link = h("a", { download: name, href: URL.createObjectURL(new Blob([text])) });
   link.click();

@@ -17,7 +17,6 @@ const OF_THE_POINTS = ["points", "dataset", "share", "cost"]; // the network goe
 const TRAIN_FOR = 8; // milliseconds of a frame
 const PAINT_EVERY = 100;
 const SAY_EVERY = 2000;
-const TITLES = { network: "Network", history: "Cost", weights: "Weights", table: "Table", bent: "Bent grid" };
 
 function render({ model, el }) {
   // What a link leaves open comes from the preset that it names.
@@ -47,15 +46,16 @@ function render({ model, el }) {
   let due = 0; // steps that the speed asks for
   let asked = 0;
 
+  const training = loop(parts.root, frameOfTraining, settle);
   const demo = {
     model, settings,
     run: makeRun(settings),
     set: (values) => setAll(model, values),
     setPoints: (points) => demo.set({ dataset: "own", points }),
     is: (task) => settings.task === task,
-    moving: () => training.running(),
+    moving: training.running,
     toggle: () => (demo.moving() ? training.stop() : start()),
-    stop: () => training.stop(),
+    stop: training.stop,
     /* Draw at the next frame, however often it is asked. */
     redraw: () => {
       asked ||= requestAnimationFrame(() => paint(!demo.moving()));
@@ -94,19 +94,17 @@ function render({ model, el }) {
 
   /* Parts --- */
 
-  const training = loop(parts.root, frameOfTraining, settle);
   const preset = presetBox(demo);
   const canvas = makeCanvas(demo);
   const graph = makeGraph(demo);
   const panels = { network: graph, history: makeHistory(demo), weights: makeWeights(demo), table: makeTable(demo), bent: makeBent(demo) };
-  const shown = Object.entries(TITLES).map(([name, title]) => [name, [title, panels[name].element]]);
   const row = runRow(demo);
   const more = groups(demo);
   const readout = h("p.readout");
   const guess = prediction({ question: "Guess", commit: demo.reset });
 
   parts.root.querySelector(".title").after(preset.element, row.element, readout);
-  parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", Object.fromEntries(shown)));
+  parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", panels));
   parts.controls.append(more.layers);
   parts.more.append(guess.element, ...more.folds);
 
@@ -193,7 +191,6 @@ function render({ model, el }) {
     table(parts.data, "Mean cost by epoch", ["epoch", "training", "test"], rows);
   }
 
-  /* A pass through the graph that was begun does not fit any more, either. */
   function renewed() {
     graph.forget();
     settle();

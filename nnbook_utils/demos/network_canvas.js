@@ -10,7 +10,7 @@ const NEAR = 14; // how near to a point the eraser must come
 const FAR_ENOUGH = 16; // pixels between two points of a line that is drawn
 const TOOLS = { probe: "moves the probe", add: "adds points", erase: "removes points", view: "moves the view" };
 const CLASS_NAMES = ["blue ●", "orange ■", "green ▲", "purple ◆", "grey ★"];
-/* Where the view goes, in quarters of its half, and how much of the plane it then has. */
+/* How far the view goes, in quarters of its half, and what is left of that. */
 const VIEWS = {
   "Move the view left": ["←", -1, 0, 1], "Move the view right": ["→", 1, 0, 1], "Move the view up": ["↑", 0, 1, 1],
   "Move the view down": ["↓", 0, -1, 1], "Zoom in": ["+", 0, 0, 0.8], "Zoom out": ["−", 0, 0, 1.25],
@@ -81,7 +81,7 @@ export function makeCanvas(demo) {
   };
   const colours = pick("Colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => settings.view[2] / 4;
-  const tools = fold("Points and view", true,
+  const tools = fold("Points and view",
     group("Points", "points",
       button("Add a point at the probe", () => add(settings.probe)),
       button("Remove the nearest point", () => erase(settings.probe)),
@@ -133,5 +133,6 @@ export function makeCanvas(demo) {
     colours.input.disabled = !is("classes");
     probe.place(...settings.probe);
   }
+  tools.open = innerWidth > 600; // there is room for it
   return { element: h("div.points", on.element, tools), draw, drawView };
 }

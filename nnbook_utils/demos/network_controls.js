@@ -23,13 +23,10 @@ export function pick(text, options, onpick, value) {
   return Object.assign(h("label.control", text, input), { input, offer });
 }
 
-/* Controls that are not always wanted; where there is room, they may start `open`. */
-export const fold = (title, open, ...parts) => h("details.group", { open: open && innerWidth > 600 }, h("summary", title), h("div.controls", ...parts));
+export const fold = (title, ...parts) => h("details.group", h("summary", title), h("div.controls", ...parts));
 
-/* The name of an activation as the book writes it. */
 export const prettyUnit = (name) => name.replace("_", " ").replace("relu", "ReLU");
 
-/* What a preset sets, texts left out. */
 export function presetValues(name) {
   const { title, hint, ...values } = { ...PRESETS.usual, ...PRESETS[name] };
   return values;
@@ -51,7 +48,6 @@ export function presetBox({ model, set }) {
   };
 }
 
-/* The name of an input as it is read. */
 export const prettyInput = (name, first = "x₁") => name.replace("^2", "²").replace("*", "·").replace("x1", first).replace("x2", "x₂");
 
 /* A typed number that is a trait. */
@@ -111,18 +107,18 @@ export function groups(demo) {
   const rule = choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" });
   const cost = choice(model, "cost", "Cost", { cross_entropy: "cross-entropy", squared_error: "squared error" });
   const penalty = { min: 0.0001, max: 1, step: 0.1, log: true, zero: true };
-  const data = fold("Data", false,
+  const data = fold("Data",
     choice(model, "task", "Learn", { classes: "the colour of a point", curve: "y from x", copy: "the point itself" }),
     choice(model, "dataset", "Points", DATASETS),
     typed(demo, "count", "How many", { min: 1, max: 1000, integer: true }),
     slider(model, "noise", "Noise", { min: 0, max: 0.5 }),
     slider(model, "share", "Share to train on", { min: 0.1, max: 1, step: 0.05 }),
     button("Other points", () => set({ data_seed: model.get("data_seed") + 1 }), { "data-control": "data_seed" }));
-  const network = fold("Inputs and first weights", false,
+  const network = fold("Inputs and first weights",
     extras.element,
     choice(model, "init", "First weights", STARTS),
     typed(demo, "seed", "Seed", { min: 0, max: 2 ** 31, integer: true }));
-  const training = fold("Training", false,
+  const training = fold("Training",
     rule, cost,
     slider(model, "batch_size", "Batch size", { min: 1, max: 300, step: 1 }),
     slider(model, "speed", "Speed", { min: 1, max: 10000, step: 0.05, log: true, unit: " steps/s" }),

@@ -36,7 +36,6 @@ export function makeGraph(demo) {
   const isOf = (step, column, i) => step?.l === column - 1 && step.i === i;
   const isChosen = (column, i) => chosen[0] === column && chosen[1] === i;
 
-  /* A network of another shape: new places, new buttons. */
   function rebuild() {
     const { widths } = demo.run.network;
     const [width, height] = [Math.max(330, COLUMN * widths.length), TOP + ROW * Math.max(3, ...widths)];
@@ -163,6 +162,7 @@ export function makeGraph(demo) {
     button("Next unit", nextUnit),
     button("Whole pass", showWhole));
   return {
+    title: "Network",
     element: h("div",
       h("div", { class: "scroll wide", tabindex: 0, role: "group", "aria-label": "The network as a graph" }, drawing),
       pass, told, unitBox,

@@ -44,7 +44,7 @@ export function makeHistory(demo) {
     value.textContent = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
     slider.setAttribute("aria-valuetext", value.textContent);
   }
-  return { element: h("div", on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
+  return { title: "Cost", element: h("div", on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
 
 /* Fields for the weights and biases of some units of layer l. Returns what updates them. */
@@ -67,6 +67,7 @@ export function makeWeights(demo) {
   });
   const keep = button("Keep these as the first weights", demo.keepWeights, { "data-control": "weights" });
   const self = {
+    title: "Weights",
     element: h("div", layers, box, keep, note("“To the start” brings them back, and they go into the link.")),
     rebuild() {
       const all = demo.run.network.layers;
@@ -162,7 +163,7 @@ export function makeTable(demo) {
     h("div.control", button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
     h("div.control", h("label", "Open a file ", file), button("Save as a file", () => saveFile("network.csv", text.value))),
     problem);
-  return { element: h("div", box, more, csv), draw, rebuild };
+  return { title: "Table", element: h("div", box, more, csv), draw, rebuild };
 }
 
 /* The lines of the grid from -1 to 1, a line for one input. */
@@ -180,12 +181,6 @@ export function makeBent(demo) {
     looked[i] = Number(value);
     demo.redraw();
   }));
-  /* Both ends of an axis, with some room. */
-  function ends(values) {
-    const [least, most] = extent(values);
-    const room = 0.06 * (most - least || 1);
-    return [least - room, most + room];
-  }
   function draw() {
     const { run, settings } = demo;
     const { layers } = run.network;
@@ -197,13 +192,17 @@ export function makeBent(demo) {
     const [cx, cy, half] = settings.view;
     const lines = demo.is("curve") ? [LINE] : GRID;
     const images = (places) => demo.activations(places, layer + 1).map((a) => [a[across], n > 1 ? a[up] : 0]);
-    const bent = images(lines.flat().map(([t, w]) => [cx + half * t, cy + half * w]));
+    const bent = lines.map((line) => images(line.map(([t, w]) => [cx + half * t, cy + half * w])));
     const places = images(run.points);
-    const [x, y] = [0, 1].map((i) => ends([...bent, ...places].map((place) => place[i])));
+    const [x, y] = [0, 1].map((i) => {
+      const [least, most] = extent([...bent, places].flat().map((place) => place[i]));
+      const room = 0.06 * (most - least || 1);
+      return [least - room, most + room];
+    });
     on.view(x, y, [units[across], n > 1 ? units[up] : "(one unit: all on a line)"]);
-    grid.setAttribute("d", lines.map((line, i) => on.path(bent.slice(i * line.length, (i + 1) * line.length))).join(""));
+    grid.setAttribute("d", bent.map(on.path).join(""));
     dots.draw(run, places);
   }
-  return { element: h("div", h("div.controls", ...pickers), on.element,
+  return { title: "Bent grid", element: h("div", h("div.controls", ...pickers), on.element,
     note("Each point goes where its two activations say. The next layer cuts straight here.")), draw };
 }

@@ -77,7 +77,6 @@ export function makeRun(settings) {
       if (run.at === run.order.length) endEpoch();
     },
 
-    /* Finish the epoch, by batches. */
     epochOf(count) {
       const { epoch } = run;
       while (run.epoch === epoch && run.order.length && !run.stopped) run.step(count);
