@@ -143,7 +143,7 @@ export function frame(el, { title, model, settings, name, help, keys }) {
     clearTimeout(waiting);
     waiting = setTimeout(write, last + 500 - performance.now());
   }
-  if (settings) linkBox(root, model, name, settings);
+  linkBox(root, model, name, settings);
   hideControls(root, model);
   keepKeys(root);
   return { root, controls, stage, status, data, more, say };

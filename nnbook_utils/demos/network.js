@@ -20,9 +20,9 @@ const SAY_EVERY = 2000;
 
 function render({ model, el }) {
   // What a link leaves open comes from the preset that it names.
-  if (model.given?.includes("preset")) {
-    const open = Object.entries(presetValues(model.get("preset"))).filter(([name]) => !model.given.includes(name));
-    for (const [name, value] of open) model.set(name, value);
+  const given = model.given ?? [];
+  for (const [name, value] of Object.entries(presetValues(model.get("preset")))) {
+    if (given.includes("preset") && !given.includes(name)) model.set(name, value);
   }
   demand(model, {
     points: (points) => points.every((point) => [0, 1, 2, 3, 4].includes(point[2])),

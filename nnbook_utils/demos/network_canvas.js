@@ -75,9 +75,7 @@ export function makeCanvas(demo) {
   });
 
   const take = (chosen) => {
-    tool = chosen;
-    on.picture.style.touchAction = tool === "probe" ? "" : "none";
-    probe.element.style.pointerEvents = single.style.pointerEvents = tool === "probe" ? "" : "none";
+    tool = on.picture.dataset.tool = chosen;
   };
   const colours = pick("Colour", CLASS_NAMES, (value) => { colour = Number(value); });
   const far = () => settings.view[2] / 4;

@@ -8,11 +8,7 @@ import { dotsOn, extent } from "./network_field.js";
 const note = (text) => h("p.legend", text);
 
 /* A number that is typed in a cell of a table. */
-function cell(label, onvalue, name, value = 0) {
-  const field = numberField(label, value, onvalue, { min: -1e6, max: 1e6, name });
-  field.querySelector("label").className = "unseen";
-  return field;
-}
+const cell = (label, onvalue, name, value = 0) => numberField(label, value, onvalue, { min: -1e6, max: 1e6, name });
 
 const numbered = (word, count) => Array.from({ length: count }, (_, i) => `${word} ${i + 1}`);
 
