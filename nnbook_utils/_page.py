@@ -112,6 +112,8 @@ def _gather(path: Path, texts: dict[Path, str], above: tuple[Path, ...] = ()) ->
 
 def _limits(trait: TraitType[Any, Any] | None) -> dict[str, Any]:
     """Return what a value of `trait` may be, for nnbook.js; empty: anything."""
+    if trait and "limits" in trait.metadata:
+        return dict(trait.metadata["limits"])
     match trait:
         case Bool():
             limits: dict[str, Any] = {"type": "boolean"}

@@ -129,10 +129,6 @@ export function frame(el, { title, model, settings, name, help, keys }) {
     h("p.help", `${help} With the keyboard, ${keys.join("; ")}.`),
     h("details.numbers", h("summary", "The numbers as a table"), data));
   el.replaceChildren(root);
-  // JupyterLab would take the arrow keys of sliders and handles, to go from cell to cell.
-  root.addEventListener("keydown", (event) => {
-    if (!model.page && !event.ctrlKey && !event.metaKey) event.stopPropagation();
-  });
   let waiting = null;
   let last = 0;
   function say(text) {

@@ -2,7 +2,7 @@
    computes and keeps a run; network_canvas.js shows the points, network_graph.js and
    network_panels.js what stands beside them, network_controls.js what can be set. */
 
-import { ARROWS, ENTER, demand, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
+import { ARROWS, ENTER, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
 import { place } from "./engine/mlp.js";
 import { makeRun } from "./engine/network_run.js";
 import { makeCanvas } from "./network_canvas.js";
@@ -24,10 +24,6 @@ function render({ model, el }) {
   for (const [name, value] of Object.entries(presetValues(model.get("preset")))) {
     if (given.includes("preset") && !given.includes(name)) model.set(name, value);
   }
-  demand(model, {
-    points: (points) => points.every((point) => [0, 1, 2, 3, 4].includes(point[2])),
-    view: (view) => view[2] > 0,
-  });
   const settings = {};
   function read() {
     for (const name of NAMES) settings[name] = model.get(name);

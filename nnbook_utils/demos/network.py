@@ -1,6 +1,7 @@
 """A small network that learns in the page, with all that one may want to change."""
 
 import json
+from sys import float_info
 from typing import Any
 
 from traitlets import Enum, Int, List, TraitError, observe, validate
@@ -18,6 +19,10 @@ DATASETS = [
     *["corners", "circle", "spiral", "pinwheel", "trio", "sides"],
     *["square", "sine", "line", "own"],
 ]
+# What a link may bring, where the traits alone do not say it: the validators do, below.
+_NUMBER = {"type": "number", "whole": False}
+_POINT = {"items": [_NUMBER, _NUMBER, {"of": [0, 1, 2, 3, 4]}]}
+_VIEW = {"items": [_NUMBER, _NUMBER, {**_NUMBER, "min": float_info.min}]}
 
 
 def _one_of(name: str, options: list[str]) -> Enum[str]:
@@ -114,6 +119,7 @@ class Network(Demo):
     rule = _one_of("rule", ["descent", "rosenblatt", "averaged"])
     dataset = _one_of("dataset", DATASETS)
     points = _several("points", List(Finite(), minlen=3, maxlen=3), maxlen=1000)
+    points.tag(limits={"each": _POINT, "least": 0, "most": 1000})
     count = _whole("count", 1, 1000)
     noise = _number("noise", 0, 1)
     data_seed = _whole("data_seed", 0, 2**31)
@@ -134,6 +140,7 @@ class Network(Demo):
     background = _one_of("background", ["regions", "output", "none"])
     tab = _one_of("tab", ["network", "history", "weights", "table", "bent"])
     view = _several("view", Finite(), minlen=3, maxlen=3)
+    view.tag(limits=_VIEW)
     probe = _several("probe", Finite(), minlen=2, maxlen=2)
     guess_epochs = _whole("guess_epochs", 1, 100_000)
 

@@ -39,7 +39,7 @@ export function makeNetwork({ widths, hidden, output, cost }) {
     size += (m + 1) * n;
     return { m, n, at, bias: at + m * n, name, f, slope };
   });
-  return { widths, hidden, output, cost, layers, theta: new Float64Array(size) };
+  return { widths, output, cost, layers, theta: new Float64Array(size) };
 }
 
 /* Where the weight from unit j of the layer before to unit i of layer l lies in theta; j = m
