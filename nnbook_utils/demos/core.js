@@ -140,7 +140,7 @@ export function frame(el, { title, model, settings, name, help, keys }) {
     waiting = setTimeout(write, last + 500 - performance.now());
   }
   linkBox(root, model, name, settings);
-  hideControls(root, model);
+  hideControls(root, model.hidden);
   keepKeys(root);
   return { root, controls, stage, status, data, more, say };
 }
@@ -567,7 +567,7 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
    JupyterLab it is the call that makes this widget. */
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
-  const hide = h("input", { type: "text", value: hiddenNames(model).join(", "), oninput: write });
+  const hide = h("input", { type: "text", value: (model.hidden ?? []).join(", "), oninput: write });
   const names = h("p");
   const told = h("p", { role: "status" });
   function write() {
@@ -607,12 +607,8 @@ function inPython(name, state) {
   return `demos.${kind}(${Object.entries(state).map(([key, value]) => `${key}=${inWords(value)}`).join(", ")})`;
 }
 
-const hiddenNames = (model) =>
-  [model.hidden ?? []].flat().filter((name) => /^[\w-]+$/.test(name));
-
 /* Hide what a teacher's link names, now and when more controls come. */
-function hideControls(root, model) {
-  const hidden = hiddenNames(model);
+function hideControls(root, hidden = []) {
   if (!hidden.length) return;
   root.id = uniqueId();
   const rules = hidden.map((name) => `#${root.id} [data-control="${name}"]`);

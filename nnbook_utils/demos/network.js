@@ -1,6 +1,5 @@
 /* A small network that learns points of the plane, or a curve, while one looks on. engine/
-   computes and keeps a run; network_canvas.js shows the points, network_graph.js and
-   network_panels.js what stands beside them, network_controls.js what can be set. */
+   computes and keeps a run; the other files have the parts of the page. */
 
 import { ARROWS, ENTER, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
 import { place } from "./engine/mlp.js";
@@ -38,17 +37,17 @@ function render({ model, el }) {
     help: "Choose what a press on the picture does; press a unit to see its weights. At the probe, Enter adds a point and Delete removes the nearest.",
     keys: [ARROWS, ENTER],
   });
+  const is = (task) => settings.task === task;
   let [painted, said] = [0, 0]; // when
   let due = 0; // steps that the speed asks for
   let asked = 0;
 
   const training = loop(parts.root, frameOfTraining, settle);
   const demo = {
-    model, settings,
+    model, settings, is,
     run: makeRun(settings),
     set: (values) => setAll(model, values),
     setPoints: (points) => demo.set({ dataset: "own", points }),
-    is: (task) => settings.task === task,
     moving: training.running,
     toggle: () => (demo.moving() ? training.stop() : start()),
     stop: training.stop,
@@ -76,9 +75,8 @@ function render({ model, el }) {
       if (iteration === 0) demo.keepWeights();
       renewed();
     },
-    setArrow: (tip) => tip.forEach((value, j) => demo.setWeight(0, 0, j, value)),
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
-    inputNames: () => [...(demo.is("curve") ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, demo.is("curve") ? "x" : "x₁"))],
+    inputNames: () => [...(is("curve") ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, is("curve") ? "x" : "x₁"))],
     passOf: (places) => passOf(demo.run, places.length, (r) => places[r]),
     /* What the units of layer l answer for some places; the inputs are layer 0. */
     activations(places, l) {
@@ -134,15 +132,15 @@ function render({ model, el }) {
     const { run } = demo;
     if (!guess.waits || (run.epoch < settings.guess_epochs && !run.stopped)) return false;
     const { cost, right, n } = run.judge(run.training);
-    const near = demo.is("classes") ? Math.abs(guess.guess - right) <= n / 20 : guess.guess >= cost / 2 && guess.guess <= 2 * cost;
-    guess.answer(near, `After ${run.epoch} epochs ${demo.is("classes") ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`}.`);
+    const near = is("classes") ? Math.abs(guess.guess - right) <= n / 20 : guess.guess >= cost / 2 && guess.guess <= 2 * cost;
+    guess.answer(near, `After ${run.epoch} epochs ${is("classes") ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`}.`);
     return true;
   }
 
   /* Words and pictures --- */
 
   const costText = (cost) => `${settings.rule === "descent" ? "cost" : "share of mistakes"} ${show(cost, 3)}`;
-  const judged = ({ cost, right, n }) => (demo.is("classes") ? `${right} of ${n} right, ` : "") + costText(cost);
+  const judged = ({ cost, right, n }) => (is("classes") ? `${right} of ${n} right, ` : "") + costText(cost);
   function readoutText() {
     const { run } = demo;
     const { training: seen, testing, penalty } = run.outcome();
@@ -160,13 +158,13 @@ function render({ model, el }) {
     const { cost, right, n } = judge(rows);
     if (stopped) return stopped;
     if (!n) return "There is nothing to train on.";
-    return `${demo.moving() ? "Training" : "At rest"}: epoch ${epoch}, ${costText(cost)}${demo.is("classes") ? `, ${n - right} wrong` : ""}.`;
+    return `${demo.moving() ? "Training" : "At rest"}: epoch ${epoch}, ${costText(cost)}${is("classes") ? `, ${n - right} wrong` : ""}.`;
   }
 
   function paint(fine) {
     asked = 0;
     painted = performance.now();
-    const field = fieldOf(demo.run, settings.view, demo.is("curve") ? 200 : fine ? 100 : 32);
+    const field = fieldOf(demo.run, settings.view, is("curve") ? 200 : fine ? 100 : 32);
     const colours = palette(parts.root);
     canvas.draw(field, colours);
     panels[settings.tab].draw(field, colours);
@@ -197,7 +195,7 @@ function render({ model, el }) {
     more.draw();
     canvas.drawView();
     for (const panel of Object.values(panels)) panel.rebuild?.();
-    const asked = demo.is("classes") ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?";
+    const asked = is("classes") ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?";
     guess.element.querySelector("label").textContent = `After ${settings.guess_epochs} epochs, about how ${asked}`;
     settle();
   }

@@ -10,11 +10,7 @@ const NEAR = 14; // how near to a point the eraser must come
 const FAR_ENOUGH = 16; // pixels between two points of a line that is drawn
 const TOOLS = { probe: "moves the probe", add: "adds points", erase: "removes points", view: "moves the view" };
 const CLASS_NAMES = ["blue ●", "orange ■", "green ▲", "purple ◆", "grey ★"];
-/* How far the view goes, in quarters of its half, and what is left of that. */
-const VIEWS = {
-  "Move the view left": ["←", -1, 0, 1], "Move the view right": ["→", 1, 0, 1], "Move the view up": ["↑", 0, 1, 1],
-  "Move the view down": ["↓", 0, -1, 1], "Zoom in": ["+", 0, 0, 0.8], "Zoom out": ["−", 0, 0, 1.25],
-};
+const MOVES = { left: ["←", -1, 0], right: ["→", 1, 0], up: ["↑", 0, 1], down: ["↓", 0, -1] };
 
 export function makeCanvas(demo) {
   const { model, settings, set, setPoints, is } = demo;
@@ -34,7 +30,7 @@ export function makeCanvas(demo) {
     work(settings.probe);
   });
   const vector = arrow("accent");
-  const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => demo.setArrow(round(place)), shape: marker(3, 9), step: 0.05 });
+  const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => round(place).forEach((value, j) => demo.setWeight(0, 0, j, value)), shape: marker(3, 9), step: 0.05 });
   const single = s("g", vector.element, tip.element);
   const surface = s("rect", { ...size, fill: "transparent" });
   const [curve, links, rings] = ["curve accent", "curve accent thin", "curve rings"].map((kind) => s("path", { class: kind }));
@@ -86,7 +82,9 @@ export function makeCanvas(demo) {
       button("Remove all points", () => setPoints([])),
       pick("A press", TOOLS, take), colours),
     group("View", "view",
-      ...Object.entries(VIEWS).map(([words, [sign, dx, dy, zoom]]) => button(sign, () => move(dx * far(), dy * far(), zoom), { "aria-label": words })),
+      ...Object.entries(MOVES).map(([word, [sign, dx, dy]]) => button(sign, () => move(dx * far(), dy * far()), { "aria-label": `Move the view ${word}` })),
+      button("+", () => move(0, 0, 0.8), { "aria-label": "Zoom in" }),
+      button("−", () => move(0, 0, 1.25), { "aria-label": "Zoom out" }),
       button("Fit", fit)),
     choice(model, "background", "Behind the points", { regions: "regions", output: "output", none: "nothing" }));
 

@@ -83,27 +83,23 @@ function layerRows({ model, set }) {
   return { element, draw };
 }
 
-function extraBoxes({ model, set, is }) {
+function extraBoxes({ model, set }) {
   const boxes = Object.keys(EXTRAS).map((name) => {
     const input = h("input", { type: "checkbox", onchange: () => {
       const kept = model.get("extras").filter((one) => one !== name);
       set({ extras: input.checked ? [...kept, name] : kept, weights: [] });
     } });
-    return { name, input, element: h("label", input, ` ${prettyInput(name)}`) };
+    const box = h("label", input, ` ${prettyInput(name)}`);
+    follow(model, "extras", (extras) => { input.checked = extras.includes(name); });
+    follow(model, "task", (task) => { box.hidden = task === "curve" && name.includes("x2"); });
+    return box;
   });
-  return {
-    element: group("More inputs", "extras", ...boxes.map(({ element }) => element)),
-    draw: () =>
-      boxes.forEach(({ name, input, element }) => {
-        input.checked = model.get("extras").includes(name);
-        element.hidden = is("curve") && name.includes("x2");
-      }),
-  };
+  return group("More inputs", "extras", ...boxes);
 }
 
 export function groups(demo) {
   const { model, set, is, settings } = demo;
-  const [rows, extras] = [layerRows(demo), extraBoxes(demo)];
+  const rows = layerRows(demo);
   const rule = choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" });
   const cost = choice(model, "cost", "Cost", { cross_entropy: "cross-entropy", squared_error: "squared error" });
   const penalty = { min: 0.0001, max: 1, step: 0.1, log: true, zero: true };
@@ -115,7 +111,7 @@ export function groups(demo) {
     slider(model, "share", "Share to train on", { min: 0.1, max: 1, step: 0.05 }),
     button("Other points", () => set({ data_seed: model.get("data_seed") + 1 }), { "data-control": "data_seed" }));
   const network = fold("Inputs and first weights",
-    extras.element,
+    extraBoxes(demo),
     choice(model, "init", "First weights", STARTS),
     typed(demo, "seed", "Seed", { min: 0, max: 2 ** 31, integer: true }));
   const training = fold("Training",
@@ -130,7 +126,6 @@ export function groups(demo) {
     folds: [data, network, training],
     draw() {
       rows.draw();
-      extras.draw();
       rule.querySelector("select").disabled = !is("classes");
       cost.querySelector("select").disabled = !is("classes") || settings.rule !== "descent";
     },

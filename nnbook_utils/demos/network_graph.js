@@ -58,7 +58,7 @@ export function makeGraph(demo) {
 
   function paintEdges(colours) {
     const { network } = demo.run;
-    const most = network.theta.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+    const most = Math.max(1, ...network.theta.map(Math.abs));
     const now = steps[position];
     const paintEdge = (start, end, l, i, j) => {
       const weight = network.theta[place(network, l, i, j)];
@@ -78,12 +78,12 @@ export function makeGraph(demo) {
     context.globalAlpha = 1;
   }
 
-  function paintTile(field, column, i, colours, look) {
+  function paintTile(field, { x, y }, column, i, colours, look) {
     const [A, width] = [field.A[column], demo.run.network.widths[column]];
     const answers = Array.from({ length: field.n }, (_, r) => A[r * width + i]);
-    const most = answers.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-9);
+    const most = Math.max(1e-9, ...answers.map(Math.abs));
     const at = (r) => spread(layerOf(column)?.name ?? "identity", answers[r], most);
-    const [left, top] = [tiles[column][i].x - TILE / 2, tiles[column][i].y - TILE / 2];
+    const [left, top] = [x - TILE / 2, y - TILE / 2];
     if (field.curve) {
       context.strokeStyle = colours.accent;
       context.lineWidth = 2;
@@ -111,7 +111,7 @@ export function makeGraph(demo) {
       context.fillText(column ? prettyUnit(layerOf(column).name) : "inputs", units[0].x, 12);
       units.forEach(({ x, y, spot }, i) => {
         const value = isKnown(column, i) ? show(A[column][i], 3) : "";
-        paintTile(field, column, i, colours, look);
+        paintTile(field, { x, y }, column, i, colours, look);
         context.fillText(value || "?", x, y + TILE / 2 + 2 * LIFT);
         if (!demo.moving()) spot.setAttribute("aria-label", `${nameOf(column, i)}, value ${value || "not yet computed"}`);
       });
@@ -152,8 +152,7 @@ export function makeGraph(demo) {
   function nextUnit() {
     const now = steps[position];
     const next = steps.findIndex((step, at) => at > position && !isOf(step, now.l + 1, now.i));
-    if (now) goTo(next < 0 ? steps.length - 1 : next);
-    else goTo(0);
+    goTo(next < 0 ? steps.length - 1 : next);
   }
 
   const pass = group("Forward pass of the probe", "pass",

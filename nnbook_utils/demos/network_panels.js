@@ -139,17 +139,17 @@ export function makeTable(demo) {
     rows = found.slice(0, 100).map(([u, v]) => [u, v ?? 0]);
     rebuild();
   });
-  const write = (lines) => {
+  const put = (words) => {
     problem.textContent = "";
-    text.value = lines.map((line) => line.slice(0, lines[0].length).join(",")).join("\n");
+    text.value = words;
+  };
+  const write = (lines) => {
+    put(lines.map((line) => line.slice(0, lines[0].length).join(",")).join("\n"));
     text.select();
   };
   const writePoints = () => write([ofPoints(), ...demo.run.points.map(([u, v, label]) => [u, v, label + 1])]);
   const writeTable = () => write([ofTable(), ...answered()]);
-  const file = h("input", { type: "file", accept: ".csv,.txt", onchange: async () => {
-    text.value = await file.files[0].text();
-    problem.textContent = "";
-  } });
+  const file = h("input", { type: "file", accept: ".csv,.txt", onchange: async () => put(await file.files[0].text()) });
   const more = button("Add a row", () => {
     rows.push([...rows.at(-1)]);
     rebuild();

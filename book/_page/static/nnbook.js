@@ -70,11 +70,12 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!module) continue;
     const start = JSON.parse(box.dataset.state);
     const { hide = [], ...state } = met.has(name) ? {} : linked(name);
+    const hidden = [hide].flat().filter((control) => /^[\w-]+$/.test(control));
     const known = Object.entries(state).filter(([key, value]) => key in start && key in module.limits && allowed(value, module.limits[key]));
     const el = document.createElement("div");
     box.replaceChildren(el);
     try {
-      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hide, known.map(([key]) => key)), el });
+      module.render({ model: new PageModel({ ...start, ...Object.fromEntries(known) }, hidden, known.map(([key]) => key)), el });
     } catch (problem) {
       if (!known.length) throw problem;
       // The link was cut off or changed by hand.

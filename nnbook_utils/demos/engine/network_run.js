@@ -42,9 +42,8 @@ export function makeRun(settings) {
   const Y = points.map((point) => targetOf(point, task, k));
   const sign = (i) => (points[i][2] > 0 ? 1 : -1);
   const [training, testing] = [false, true].map((kept) => [...points.keys()].filter((i) => isTest(i, share) === kept));
-  const size = Math.max(1, points.length);
-  const batch = makeMemory(network, size);
-  const targets = new Float64Array(size * k);
+  const batch = makeMemory(network, points.length);
+  const targets = new Float64Array(points.length * k);
   const [gradient, v, average] = [0, 0, 0].map(() => new Float64Array(theta.length));
   const walker = rule === "averaged" ? average : theta;
   let roll = null;
