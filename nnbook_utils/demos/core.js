@@ -5,6 +5,8 @@
    `model` is anywidget's: get, set, on("change:name", f), off, save_changes. In a page of
    the book, book/_page/static/nnbook.js gives one that is as simple. */
 
+import { range } from "./engine/range.js";
+
 /* Elements --- */
 
 /* Attributes may be left out; what starts with "on" listens. */
@@ -80,7 +82,7 @@ export function onMode(redraw) {
 /* The marker of class k around (0, 0), as the d of a path. */
 export function marker(k, r = 5) {
   const turn = (corners, from, inner = 1) =>
-    `M${Array.from({ length: corners }, (_, i) => {
+    `M${range(corners).map((i) => {
       const angle = from + (2 * Math.PI * i) / corners;
       const size = i % 2 ? r * inner : r;
       return `${(size * Math.cos(angle)).toFixed(2)},${(size * Math.sin(angle)).toFixed(2)}`;
@@ -342,14 +344,14 @@ function ticksOf(from, to, about) {
   const step = roundUp((to - from) / about);
   const first = Math.ceil(from / step - 1e-9);
   const count = Math.floor(to / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return range(count).map((i) => Number(((first + i) * step).toPrecision(12)));
 }
 
 function powersOf(from, to, about) {
   const first = Math.ceil(Math.log10(from) - 1e-9);
   const count = Math.floor(Math.log10(to) + 1e-9) - first + 1;
   const each = Math.max(1, Math.ceil(count / about));
-  return Array.from({ length: count }, (_, i) => 10 ** (first + i)).filter((_, i) => i % each === 0);
+  return range(count).map((i) => 10 ** (first + i)).filter((_, i) => i % each === 0);
 }
 
 const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, text: show, left: 44 };

@@ -86,8 +86,6 @@ function render({ model, el }) {
     answers: (places) => demo.activations(places, demo.run.network.layers.length),
   };
 
-  /* Parts --- */
-
   const preset = presetBox(demo);
   const canvas = makeCanvas(demo);
   const graph = makeGraph(demo);
@@ -101,8 +99,6 @@ function render({ model, el }) {
   parts.stage.append(canvas.element, tabs(model, "tab", "What is shown beside the points", panels));
   parts.controls.append(more.layers);
   parts.more.append(guess.element, ...more.folds);
-
-  /* Training --- */
 
   function start() {
     if (demo.run.stopped) demo.run.reset();
@@ -136,8 +132,6 @@ function render({ model, el }) {
     guess.answer(near, `After ${run.epoch} epochs ${is("classes") ? `${right} of ${n} are right` : `the mean cost is ${show(cost)}`}.`);
     return true;
   }
-
-  /* Words and pictures --- */
 
   const costText = (cost) => `${settings.rule === "descent" ? "cost" : "share of mistakes"} ${show(cost, 3)}`;
   const judged = ({ cost, right, n }) => (is("classes") ? `${right} of ${n} right, ` : "") + costText(cost);
@@ -192,7 +186,6 @@ function render({ model, el }) {
 
   function drawAll() {
     preset.draw();
-    more.draw();
     canvas.drawView();
     for (const panel of Object.values(panels)) panel.rebuild?.();
     const asked = is("classes") ? `many of the ${demo.run.training.length} training points will be right?` : "large will the mean cost be?";

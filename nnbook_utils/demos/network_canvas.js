@@ -3,6 +3,7 @@
 
 import { arrow, button, choice, drag, group, h, handle, marker, plane, s } from "./core.js";
 import { decide } from "./engine/mlp.js";
+import { range } from "./engine/range.js";
 import { fold, pick } from "./network_controls.js";
 import { classColours, dotsOn, extent, pictureOf } from "./network_field.js";
 
@@ -113,7 +114,7 @@ export function makeCanvas(demo) {
     const A = field.A.at(-1);
     context.clearRect(0, 0, on.inner.width, on.inner.height);
     if (!field.curve && settings.background !== "none") paintBehind(field, shades);
-    curve.setAttribute("d", field.curve ? on.path(Array.from({ length: field.n }, (_, r) => [field.places(r)[0], A[r]])) : "");
+    curve.setAttribute("d", field.curve ? on.path(range(field.n).map((r) => [field.places(r)[0], A[r]])) : "");
     const answers = is("copy") ? demo.answers(points) : [];
     links.setAttribute("d", answers.map((answer, i) => on.path([points[i], answer])).join(""));
     dots.draw(demo.run, points);

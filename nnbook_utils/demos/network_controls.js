@@ -11,8 +11,7 @@ const DATASETS = {
 };
 const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zero", equal: "all 0.5 (equal)" };
 
-/* A labelled select that is no trait: `options` is {value: text}, or texts by number;
-   `offer` names others. */
+/* A labelled select that is no trait; `offer` gives it other options. */
 export function pick(text, options, onpick, value) {
   const input = h("select", { onchange: () => onpick(input.value) });
   const offer = (given, now) => {
@@ -57,7 +56,7 @@ function typed({ model, set }, name, text, options) {
   return field;
 }
 
-/* A row for each hidden layer: its units, its activation, and a button to take it out. */
+/* A row for each hidden layer. */
 function layerRows({ model, set }) {
   const element = h("div.layers", { "data-control": "layers" });
   const titles = Object.fromEntries(Object.keys(ACTIVATIONS).map((name) => [name, prettyUnit(name)]));
@@ -80,7 +79,9 @@ function layerRows({ model, set }) {
         button("Remove", () => rows.splice(l, 1) && put(), { "aria-label": `Remove layer ${l + 1}` }))),
       button("Add a layer", add, { disabled: rows.length >= 6 }));
   }
-  return { element, draw };
+  follow(model, "layers", draw);
+  follow(model, "activations", draw);
+  return element;
 }
 
 function extraBoxes({ model, set }) {
@@ -98,8 +99,7 @@ function extraBoxes({ model, set }) {
 }
 
 export function groups(demo) {
-  const { model, set, is, settings } = demo;
-  const rows = layerRows(demo);
+  const { model, set } = demo;
   const rule = choice(model, "rule", "Rule", { descent: "gradient descent", rosenblatt: "perceptron (Rosenblatt)", averaged: "averaged perceptron" });
   const cost = choice(model, "cost", "Cost", { cross_entropy: "cross-entropy", squared_error: "squared error" });
   const penalty = { min: 0.0001, max: 1, step: 0.1, log: true, zero: true };
@@ -121,18 +121,16 @@ export function groups(demo) {
     slider(model, "alpha", "Momentum α", { min: 0, max: 0.99 }),
     slider(model, "l1", "L1", penalty),
     slider(model, "l2", "L2", penalty));
-  return {
-    layers: rows.element,
-    folds: [data, network, training],
-    draw() {
-      rows.draw();
-      rule.querySelector("select").disabled = !is("classes");
-      cost.querySelector("select").disabled = !is("classes") || settings.rule !== "descent";
-    },
+  const limit = () => {
+    const apart = model.get("task") !== "classes";
+    rule.querySelector("select").disabled = apart;
+    cost.querySelector("select").disabled = apart || model.get("rule") !== "descent";
   };
+  follow(model, "task", limit);
+  follow(model, "rule", limit);
+  return { layers: layerRows(demo), folds: [data, network, training] };
 }
 
-/* What is used most, always in sight. */
 export function runRow({ model, set, toggle, step, reset, moving }) {
   const go = button("Run", toggle, { class: "go", "data-control": "animate" });
   const steps = group("Step by one", "step", ...["Sample", "Batch", "Epoch"].map((kind) => button(kind, () => step(kind))));

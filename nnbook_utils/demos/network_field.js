@@ -48,7 +48,7 @@ export function pictureOf(size, colourOf) {
   return sketch.canvas;
 }
 
-/* How an activation lies between -1 and 1, for its colour; `most` is the largest size. */
+/* An activation brought between -1 and 1, for its colour. */
 export function spread(name, value, most) {
   if (["sigmoid", "threshold", "softmax"].includes(name)) return 2 * value - 1;
   return name.endsWith("tanh") ? value : value / most;

@@ -4,6 +4,7 @@
 import { button, cover, group, h, show } from "./core.js";
 import { FORMULAE, forwardSteps } from "./engine/forward_steps.js";
 import { place } from "./engine/mlp.js";
+import { range } from "./engine/range.js";
 import { prettyUnit } from "./network_controls.js";
 import { pictureOf, ramp, rgbOf, spread } from "./network_field.js";
 import { weightTable } from "./network_panels.js";
@@ -44,7 +45,7 @@ export function makeGraph(demo) {
     Object.assign(drawing.style, { maxWidth: `${width}px`, minWidth: `${56 * widths.length}px`, aspectRatio: `${width} / ${height}` });
     context.scale(sharpness, sharpness);
     Object.assign(context, { textAlign: "center", font: "12px system-ui, sans-serif" });
-    tiles = widths.map((units, column) => Array.from({ length: units }, (_, i) => {
+    tiles = widths.map((units, column) => range(units).map((i) => {
       const [x, y] = [(width * (column + 0.5)) / widths.length, TOP - LIFT + (height - TOP) * ((i + 0.5) / units)];
       const spot = button("", () => choose(column, i), { class: "spot" });
       cover(spot, [(x - TILE / 2) / width, (y - TILE / 2) / height, TILE / width, TILE / height]);
@@ -80,7 +81,7 @@ export function makeGraph(demo) {
 
   function paintTile(field, { x, y }, column, i, colours, look) {
     const [A, width] = [field.A[column], demo.run.network.widths[column]];
-    const answers = Array.from({ length: field.n }, (_, r) => A[r * width + i]);
+    const answers = range(field.n).map((r) => A[r * width + i]);
     const most = Math.max(1e-9, ...answers.map(Math.abs));
     const at = (r) => spread(layerOf(column)?.name ?? "identity", answers[r], most);
     const [left, top] = [x - TILE / 2, y - TILE / 2];

@@ -2,15 +2,15 @@
 
 import { button, h, labelled, numberField, plane, roundUp, s, saveFile, show, table, uniqueId } from "./core.js";
 import { decide, place } from "./engine/mlp.js";
+import { range } from "./engine/range.js";
 import { pick } from "./network_controls.js";
 import { dotsOn, extent } from "./network_field.js";
 
 const note = (text) => h("p.legend", text);
 
-/* A number that is typed in a cell of a table. */
 const cell = (label, onvalue, name, value = 0) => numberField(label, value, onvalue, { min: -1e6, max: 1e6, name });
 
-const numbered = (word, count) => Array.from({ length: count }, (_, i) => `${word} ${i + 1}`);
+const numbered = (word, count) => range(count).map((i) => `${word} ${i + 1}`);
 
 /* Layers as they are called, the last being the output. */
 const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
@@ -69,7 +69,7 @@ export function makeWeights(demo) {
       const all = demo.run.network.layers;
       layer = Math.min(layer, all.length - 1);
       layers.offer(layerNames(demo), layer);
-      self.draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, [...Array(all[layer].n).keys()]);
+      self.draw = weightTable(demo, box, "A row for each unit: its weights and its bias", layer, range(all[layer].n));
     },
   };
   return self;
@@ -163,7 +163,7 @@ export function makeTable(demo) {
 }
 
 /* The lines of the grid from -1 to 1, a line for one input. */
-const evenly = (count) => Array.from({ length: count + 1 }, (_, i) => (2 * i) / count - 1);
+const evenly = (count) => range(count + 1).map((i) => (2 * i) / count - 1);
 const LINE = evenly(60).map((t) => [t, 0]);
 const GRID = evenly(12).flatMap((c) => [evenly(60).map((t) => [c, t]), evenly(60).map((t) => [t, c])]);
 

@@ -4,6 +4,7 @@
 import { backward, decide, forward, initialise, makeMemory, makeNetwork, meanCost, momentumStep, penalty } from "./mlp.js";
 import { inner, perceptronStep } from "./perceptron.js";
 import { dice, normal, shuffledRows } from "./random.js";
+import { range } from "./range.js";
 import { inputsOf, isTest, samples } from "./samples.js";
 
 const MOST_RECORDS = 600;
@@ -25,7 +26,7 @@ function designOf({ task, rule, extras, layers, activations, cost }, points) {
 function targetOf([u, v, label], task, k) {
   if (task === "copy") return [u, v];
   if (task === "curve") return [v];
-  return k === 1 ? [Math.min(label, 1)] : Array.from({ length: k }, (_, i) => Number(i === label));
+  return k === 1 ? [Math.min(label, 1)] : range(k).map((i) => Number(i === label));
 }
 
 /* `settings` has the demo's traits; those of the step (eta, alpha, l1, l2) may change while
@@ -41,7 +42,7 @@ export function makeRun(settings) {
   const X = points.map(([u, v]) => inputsOf(settings, u, v));
   const Y = points.map((point) => targetOf(point, task, k));
   const sign = (i) => (points[i][2] > 0 ? 1 : -1);
-  const [training, testing] = [false, true].map((kept) => [...points.keys()].filter((i) => isTest(i, share) === kept));
+  const [training, testing] = [false, true].map((kept) => range(points.length).filter((i) => isTest(i, share) === kept));
   const batch = makeMemory(network, points.length);
   const targets = new Float64Array(points.length * k);
   const [gradient, v, average] = [0, 0, 0].map(() => new Float64Array(theta.length));

@@ -1,5 +1,7 @@
 /* Random numbers from a seed: the same seed, the same numbers on every machine. */
 
+import { range } from "./range.js";
+
 /* Gives a number in [0, 1) at each call: a 32-bit xorshift generator (Marsaglia, 2003). */
 export function dice(seed) {
   let state = Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bf03635 || 1; // 0 would stay 0
@@ -16,7 +18,7 @@ export const normal = (roll) => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(
 
 /* The numbers from 0 to n - 1, mixed so that all orders are as likely (Fisher and Yates). */
 export function shuffledRows(n, roll) {
-  const rows = Array.from({ length: n }, (_, i) => i);
+  const rows = range(n);
   for (let i = n - 1; i > 0; i -= 1) {
     const j = Math.floor(roll() * (i + 1));
     [rows[i], rows[j]] = [rows[j], rows[i]];

@@ -2,6 +2,7 @@
    point. */
 
 import { dice, normal } from "./random.js";
+import { range } from "./range.js";
 
 const polar = (radius, turns) => [radius * Math.cos(2 * Math.PI * turns), radius * Math.sin(2 * Math.PI * turns)];
 const TRIO = [0, 1, 2].map((k) => polar(0.7, 0.25 + k / 3));
@@ -33,7 +34,7 @@ const CURVES = ["square", "sine"];
 export function samples({ dataset, count, noise, data_seed: seed }) {
   const roll = dice(seed);
   const round = (value) => Math.round(value * 1000) / 1000 + 0;
-  return Array.from({ length: count }, (_, i) => {
+  return range(count).map((i) => {
     const [u, v, k] = SAMPLES[dataset](roll, i);
     const blur = CURVES.includes(dataset) ? 0 : noise * normal(roll);
     return [round(u + blur), round(v + noise * normal(roll)), k];
