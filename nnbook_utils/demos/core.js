@@ -9,8 +9,8 @@ import { range } from "./engine/range.js";
 
 /* Elements --- */
 
-/* Attributes may be left out; what starts with "on" listens. */
-function fill(element, given) {
+/* Give an element attributes, if any, and children; what starts with "on" listens. */
+export function fill(element, ...given) {
   const attributes = given[0]?.constructor === Object ? given.shift() : {};
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -25,10 +25,10 @@ export function h(kind, ...given) {
   const [tag, name] = kind.split(".");
   const element = document.createElement(tag);
   if (name) element.className = name;
-  return fill(element, given);
+  return fill(element, ...given);
 }
 
-export const s = (tag, ...given) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), given);
+export const s = (tag, ...given) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), ...given);
 
 /* By chance: each demo of a page has a copy of this module. */
 export const uniqueId = () => `nn-${Math.random().toString(36).slice(2)}`;
@@ -152,9 +152,9 @@ export function frame(el, { title, model, settings, name, help, keys }) {
    box, which must not be reached. A finger that rests, or presses a text box with words,
    would open its menu, which takes the focus. */
 export function keepKeys(root) {
-  root.setAttribute("data-jp-suppress-context-menu", "");
+  fill(root, { "data-jp-suppress-context-menu": "" });
   root.addEventListener("focusin", (event) => {
-    event.target.setAttribute("data-lm-suppress-shortcuts", "");
+    fill(event.target, { "data-lm-suppress-shortcuts": "" });
   });
   const pass = (event) => event.inputType === "insertLineBreak" && event.stopPropagation();
   root.addEventListener("beforeinput", pass, true);
@@ -172,7 +172,7 @@ export function table(box, caption, headers, rows, current = -1) {
       h("tbody", ...rows.map((row, i) => h("tr", { "aria-current": i === current ? "true" : null }, ...row.map(cell)))));
     // The box around it stays, with the focus and the place that it was scrolled to.
     const scroll = box.querySelector(".scroll") ?? h("div.scroll", { tabindex: 0, role: "group" });
-    scroll.setAttribute("aria-label", caption);
+    fill(scroll, { "aria-label": caption });
     scroll.replaceChildren(grid);
     if (!scroll.isConnected) box.replaceChildren(scroll);
   };
@@ -235,7 +235,7 @@ export function slider(model, name, text, { min, max, step = 0.01, log = false, 
   bound(model, name, input, "value", read, (value) => {
     const words = show(value) + unit;
     output.textContent = words;
-    input.setAttribute("aria-valuetext", words);
+    fill(input, { "aria-valuetext": words });
     return to(value);
   });
   return labelled(text, name, input, output);
@@ -277,7 +277,7 @@ export function textField(text, onvalue, { name = "", size = 24, ...attributes }
   const input = h("input", { type: "text", size, "aria-describedby": problem.id, spellcheck: "false", ...attributes });
   const tell = (wrong) => {
     problem.textContent = wrong;
-    input.setAttribute("aria-invalid", String(wrong !== ""));
+    fill(input, { "aria-invalid": String(wrong !== "") });
   };
   input.addEventListener("change", () => {
     try {
@@ -325,7 +325,7 @@ export function tabs(model, name, label, panels) {
     for (const { value, tab, panel } of parts) {
       panel.hidden = value !== chosen;
       tab.tabIndex = panel.hidden ? -1 : 0;
-      tab.setAttribute("aria-selected", String(!panel.hidden));
+      fill(tab, { "aria-selected": String(!panel.hidden) });
     }
   });
   const bar = h("div.tabs", { role: "tablist", "aria-label": label, "data-control": name, onkeydown }, ...parts.map(({ tab }) => tab));
@@ -445,8 +445,8 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
     element: point,
     place(u, v) {
       where = [u, v];
-      point.setAttribute("transform", `translate(${on.px(u)} ${on.py(v)})`);
-      point.setAttribute("aria-label", `${label} at ${show(u)}, ${show(v)}; arrow keys move it`);
+      const place = `translate(${on.px(u)} ${on.py(v)})`;
+      fill(point, { transform: place, "aria-label": `${label} at ${show(u)}, ${show(v)}; arrow keys move it` });
     },
   };
 }
@@ -454,15 +454,14 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
 export function arrow(kind) {
   const line = s("line");
   const head = s("path", { d: "M0,0L-10,-5L-10,5Z" });
-  const element = s("g", { class: `arrow ${kind}` }, line, head);
   return {
-    element,
+    element: s("g", { class: `arrow ${kind}` }, line, head),
     place(on, [u0, v0], [u1, v1]) {
-      const [a, b, c, d] = [on.px(u0), on.py(v0), on.px(u1), on.py(v1)];
-      fill(line, [{ x1: a, y1: b, x2: c, y2: d }]);
-      const turn = (Math.atan2(d - b, c - a) * 180) / Math.PI;
-      head.setAttribute("transform", `translate(${c} ${d}) rotate(${turn})`);
-      head.setAttribute("visibility", Math.hypot(c - a, d - b) < 1 ? "hidden" : "visible");
+      const [x1, y1, x2, y2] = [on.px(u0), on.py(v0), on.px(u1), on.py(v1)];
+      const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
+      const visibility = Math.hypot(x2 - x1, y2 - y1) < 1 ? "hidden" : "visible";
+      fill(line, { x1, y1, x2, y2 });
+      fill(head, { transform: `translate(${x2} ${y2}) rotate(${turn})`, visibility });
     },
   };
 }

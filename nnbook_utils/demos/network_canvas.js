@@ -1,7 +1,7 @@
 /* The picture of the points: what lies behind them, the tools to change them, the probe,
    and the arrow of a single unit. */
 
-import { arrow, button, choice, drag, group, h, handle, marker, plane, s } from "./core.js";
+import { arrow, button, choice, drag, fill, group, h, handle, marker, plane, s } from "./core.js";
 import { decide } from "./engine/mlp.js";
 import { range } from "./engine/range.js";
 import { fold, pick } from "./network_controls.js";
@@ -103,7 +103,7 @@ export function makeCanvas(demo) {
   function drawSingle() {
     const { widths, theta } = demo.run.network;
     const one = is("classes") && widths.join() === "2,1";
-    single.setAttribute("visibility", one ? "visible" : "hidden");
+    fill(single, { visibility: one ? "visible" : "hidden" });
     if (!one) return;
     vector.place(on, [0, 0], theta);
     tip.place(...theta);
@@ -114,13 +114,13 @@ export function makeCanvas(demo) {
     const A = field.A.at(-1);
     context.clearRect(0, 0, on.inner.width, on.inner.height);
     if (!field.curve && settings.background !== "none") paintBehind(field, shades);
-    curve.setAttribute("d", field.curve ? on.path(range(field.n).map((r) => [field.places(r)[0], A[r]])) : "");
+    fill(curve, { d: field.curve ? on.path(range(field.n).map((r) => [field.places(r)[0], A[r]])) : "" });
     const answers = is("copy") ? demo.answers(points) : [];
-    links.setAttribute("d", answers.map((answer, i) => on.path([points[i], answer])).join(""));
+    fill(links, { d: answers.map((answer, i) => on.path([points[i], answer])).join("") });
     dots.draw(demo.run, points);
     const recent = last.length <= 20 && !demo.moving() ? last : [];
     const circle = marker(0, 9).replace("M", "m");
-    rings.setAttribute("d", recent.map((i) => on.path([points[i]]) + circle).join(""));
+    fill(rings, { d: recent.map((i) => on.path([points[i]]) + circle).join("") });
     drawSingle();
   }
 

@@ -1,7 +1,7 @@
 /* What the network answers all over the picture, and how answers become colours; points
    that are drawn as their class's marker. */
 
-import { marker, s } from "./core.js";
+import { fill, marker, s } from "./core.js";
 import { forward, makeMemory } from "./engine/mlp.js";
 import { inputsOf } from "./engine/samples.js";
 
@@ -86,7 +86,7 @@ export function dotsOn(on) {
         }));
         drawn = run;
       }
-      places.forEach(([u, v], i) => element.children[i].setAttribute("transform", `translate(${on.px(u).toFixed(1)} ${on.py(v).toFixed(1)})`));
+      places.forEach(([u, v], i) => fill(element.children[i], { transform: `translate(${on.px(u).toFixed(1)} ${on.py(v).toFixed(1)})` }));
     },
   };
 }

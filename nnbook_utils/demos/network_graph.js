@@ -1,7 +1,7 @@
 /* The network as a graph: edges by sign and size, a tile for each unit with its own map, its
    value at the probe, and the forward pass of the probe, one operation at a time. */
 
-import { button, cover, group, h, show } from "./core.js";
+import { button, cover, fill, group, h, show } from "./core.js";
 import { FORMULAE, forwardSteps } from "./engine/forward_steps.js";
 import { place } from "./engine/mlp.js";
 import { range } from "./engine/range.js";
@@ -114,7 +114,7 @@ export function makeGraph(demo) {
         const value = isKnown(column, i) ? show(A[column][i], 3) : "";
         paintTile(field, { x, y }, column, i, colours, look);
         context.fillText(value || "?", x, y + TILE / 2 + 2 * LIFT);
-        if (!demo.moving()) spot.setAttribute("aria-label", `${nameOf(column, i)}, value ${value || "not yet computed"}`);
+        if (!demo.moving()) fill(spot, { "aria-label": `${nameOf(column, i)}, value ${value || "not yet computed"}` });
       });
     });
     writeWeights();
@@ -122,7 +122,7 @@ export function makeGraph(demo) {
 
   function choose(column, i) {
     chosen = [column, i];
-    tiles.forEach((units, c) => units.forEach(({ spot }, k) => spot.setAttribute("aria-pressed", String(isChosen(c, k)))));
+    tiles.forEach((units, c) => units.forEach(({ spot }, k) => fill(spot, { "aria-pressed": String(isChosen(c, k)) })));
     writeWeights = () => {};
     if (column === 0) unitBox.replaceChildren(h("p", `${nameOf(0, i)} goes into every unit of the first layer.`));
     else writeWeights = weightTable(demo, unitBox, `Into ${nameOf(column, i)}; a = ${formulaOf(column)}`, column - 1, [i]);

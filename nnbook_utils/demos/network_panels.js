@@ -1,6 +1,6 @@
 /* The other panels: history, weights, a table of inputs with live outputs, the bent grid. */
 
-import { button, h, labelled, numberField, plane, roundUp, s, saveFile, show, table, uniqueId } from "./core.js";
+import { button, fill, h, labelled, numberField, plane, roundUp, s, saveFile, show, table, uniqueId } from "./core.js";
 import { decide, place } from "./engine/mlp.js";
 import { range } from "./engine/range.js";
 import { pick } from "./network_controls.js";
@@ -29,16 +29,16 @@ export function makeHistory(demo) {
     on.view([0, roundUp(Math.max(10, history.at(-1).epoch))], [0, roundUp(Math.max(1e-3, ...costs))]);
     for (const [key, line] of Object.entries(lines)) {
       const known = history.filter((entry) => Number.isFinite(entry[key]));
-      line.setAttribute("d", on.path(known.map((entry) => [entry.epoch, entry[key]])));
+      fill(line, { d: on.path(known.map((entry) => [entry.epoch, entry[key]])) });
     }
     const follows = slider.value === slider.max; // at the end it stays there
     slider.max = history.length - 1;
     if (follows) slider.value = slider.max;
     const { epoch, training, testing } = history[slider.value];
-    mark.setAttribute("d", on.path([[epoch, 0], [epoch, on.y[1]]]));
+    fill(mark, { d: on.path([[epoch, 0], [epoch, on.y[1]]]) });
     const told = (name, cost) => (Number.isFinite(cost) ? ` ${name} ${show(cost)}` : "");
     value.textContent = `epoch ${epoch}:${told("training", training)}${told("test", testing)}`;
-    slider.setAttribute("aria-valuetext", value.textContent);
+    fill(slider, { "aria-valuetext": value.textContent });
   }
   return { title: "Cost", element: h("div", on.element, labelled("Read at", "", slider, value), note("Full line: training. Broken line: test. Without penalty.")), draw };
 }
@@ -196,7 +196,7 @@ export function makeBent(demo) {
       return [least - room, most + room];
     });
     on.view(x, y, [units[across], n > 1 ? units[up] : "(one unit: all on a line)"]);
-    grid.setAttribute("d", bent.map(on.path).join(""));
+    fill(grid, { d: bent.map(on.path).join("") });
     dots.draw(run, places);
   }
   return { title: "Bent grid", element: h("div", h("div.controls", ...pickers), on.element,
