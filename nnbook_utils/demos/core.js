@@ -354,16 +354,16 @@ function powersOf(from, to, about) {
   return range(count).map((i) => 10 ** (first + i)).filter((_, i) => i % each === 0);
 }
 
-const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, text: show, left: 44 };
+const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, left: 44 };
 
 /* On this scale equal heights multiply. */
-export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, text: power, left: 72 };
+export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, left: 72 };
 
-/* A picture of the plane: `x` and `y` are [from, to], and positive on the scale LOG; `texts`
-   write the numbers at the axes. `px`, `py` turn data into places in the drawing, `at(event)`
-   a pointer's place into data. `layer` takes what is drawn, `behind` is the canvas, if any.
+/* A picture of the plane: `x` and `y` are [from, to], positive on the scale LOG; `texts` write
+   the numbers at the axes. `px`, `py` turn data into places in the drawing, `at(event)` a
+   pointer's place into data. What is drawn goes into `layer`, or on the canvas `behind`.
    `view(x, y, names)` sets other ends. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, scale.text] }) {
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, show] }) {
   const { up } = scale;
   const [left, top, right, bottom] = [scale.left, 10, width - 10, height - 36];
   const inner = { width: right - left, height: bottom - top };
@@ -422,7 +422,7 @@ export function drag(element, start, move) {
 }
 
 /* A point of the plane that is moved by mouse, finger or arrow keys (Shift: ten times as
-   far). `onmove([x, y])` is asked for each move; `place(x, y)` puts it somewhere. */
+   far): `onmove([x, y])` is asked for each move, `place(x, y)` puts it there. */
 export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), kind = "accent" }) {
   const point = s("g", { class: `handle ${kind}`, tabindex: 0, role: "button", "aria-roledescription": "movable point" },
     s("circle", { r: 14 }), // room for a finger
@@ -516,7 +516,7 @@ export function loop(root, step, onchange = () => {}) {
 
 /* Ask for a guess before the run: `options` is {value: label}, or null for a number. The
    reader commits to it, then presses the button called `run`. `answer(right, came)` says how
-   it was; `came` is a sentence. To guess `again`, `renew()` may set up something else. */
+   it was, in a sentence. To guess `again`, `renew()` may set up something else. */
 export function prediction({ question, options = null, run = "Run", again = "Guess again", commit = () => {}, renew = () => {} }) {
   const told = h("p.verdict", { role: "status" });
   const field = options
@@ -564,8 +564,8 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
 
 /* Links --- */
 
-/* The state in a link, #demo.linear_map=<JSON>, and which controls a teacher's link hides. In
-   JupyterLab it is the call that makes this widget. */
+/* The state in a link, with the controls that a teacher's link hides; in JupyterLab, in the
+   call that makes this widget. */
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
   const hide = h("input", { type: "text", value: (model.hidden ?? []).join(", "), oninput: write });

@@ -61,10 +61,10 @@ function render({ model, el }) {
       renewed();
     },
     step(kind) {
-      const { run } = demo;
       training.stop();
-      if (kind === "Epoch") run.epochOf(settings.batch_size);
-      else run.step(kind === "Batch" ? settings.batch_size : 1);
+      const count = kind === "Sample" ? 1 : settings.batch_size;
+      if (kind === "Epoch") demo.run.epochOf(count);
+      else demo.run.step(count);
       compareGuess();
       renewed();
     },

@@ -2,9 +2,8 @@
 
 import { place } from "./mlp.js";
 
-/* The operations in order, each of unit i of layer l: its products, its sum, its activation,
-   with the numbers of the whole pass. A softmax needs all sums
-   of its layer, so its activations come after them. */
+/* The operations of a pass in order: the products, the sum and the activation of unit i of
+   layer l. A softmax needs all sums of its layer, so its activations come after them. */
 export function forwardSteps(network, { Z, A }) {
   const steps = [];
   network.layers.forEach(({ m, n, f }, l) => {

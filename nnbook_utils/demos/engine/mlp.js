@@ -89,8 +89,8 @@ export function forward({ layers, theta }, memory, n) {
 }
 
 /* Write the gradient of the cost, from what forward left in `memory`; `Y` holds the targets
-   of its `n` rows. The weights, not the biases, are penalised: l2 / 2 times the sum of
-   squares and l1 times the sum of sizes. */
+   of its `n` rows. The weights alone are penalised: l2 / 2 times the sum of squares and l1
+   times the sum of sizes. */
 export function backward({ layers, theta, cost, output }, memory, Y, n, gradient, l1 = 0, l2 = 0) {
   gradient.fill(0);
   // BP1, the error of the output. For a cost that fits its output, f' cancels, and what
