@@ -76,7 +76,10 @@ function render({ model, el }) {
       renewed();
     },
     keepWeights: () => demo.set({ weights: [...demo.run.network.theta] }),
-    inputNames: () => [...(is("curve") ? ["x"] : ["x₁", "x₂"]), ...settings.extras.map((name) => prettyInput(name, is("curve") ? "x" : "x₁"))],
+    inputNames() {
+      const plain = is("curve") ? ["x"] : ["x₁", "x₂"];
+      return [...plain, ...settings.extras.map((name) => prettyInput(name, plain[0]))];
+    },
     passOf: (places) => passOf(demo.run, places.length, (r) => places[r]),
     /* What the units of layer l answer for some places; the inputs are layer 0. */
     activations(places, l) {

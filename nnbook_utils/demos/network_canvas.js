@@ -18,6 +18,7 @@ export function makeCanvas(demo) {
   const size = { width: 428, height: 420 };
   const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", ...size, canvas: true });
   const context = on.behind.getContext("2d");
+  const whole = [0, 0, on.inner.width, on.inner.height];
   const round = (place) => place.map((value) => Number(value.toFixed(3)));
   const moveProbe = (place) => set({ probe: round(place) });
   let tool = "probe";
@@ -96,7 +97,7 @@ export function makeCanvas(demo) {
     let colourOf = (r) => look.region(decide(run.network, field, r));
     if (is("copy")) colourOf = (r) => look.two(error(r) / settings.view[2]);
     else if (settings.background === "output") colourOf = (r) => look.output(A, k, r);
-    context.drawImage(pictureOf(field.size, colourOf), 0, 0, on.inner.width, on.inner.height);
+    context.drawImage(pictureOf(field.size, colourOf), ...whole);
   }
 
   /* One unit that sees x1 and x2 alone has its weight vector as an arrow. */
@@ -112,7 +113,7 @@ export function makeCanvas(demo) {
   function draw(field, shades) {
     const { points, last } = demo.run;
     const A = field.A.at(-1);
-    context.clearRect(0, 0, on.inner.width, on.inner.height);
+    context.clearRect(...whole);
     if (!field.curve && settings.background !== "none") paintBehind(field, shades);
     fill(curve, { d: field.curve ? on.path(range(field.n).map((r) => [field.places(r)[0], A[r]])) : "" });
     const answers = is("copy") ? demo.answers(points) : [];

@@ -56,7 +56,6 @@ function typed({ model, set }, name, text, options) {
   return field;
 }
 
-/* A row for each hidden layer. */
 function layerRows({ model, set }) {
   const element = h("div.layers", { "data-control": "layers" });
   const titles = Object.fromEntries(Object.keys(ACTIVATIONS).map((name) => [name, prettyUnit(name)]));

@@ -99,7 +99,6 @@ export function makeTable(demo) {
   const classes = () => (is("classes") ? ["class"] : []);
   const ofPoints = () => [...inputs(), ...(is("curve") ? ["y"] : classes())];
   const ofTable = () => [...inputs(), ...numbered("output", demo.run.network.widths.at(-1)), ...classes()];
-  /* The rows with what the network answers. */
   function answered() {
     const pass = demo.passOf(rows);
     return demo.answers(rows).map((answer, r) => [

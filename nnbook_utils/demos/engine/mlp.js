@@ -57,8 +57,8 @@ export function initialise(network, how, normal) {
 
 /* The arrays for up to `n` samples: A[0] for the inputs, Z, A and the errors D of each layer. */
 export function makeMemory({ widths }, n) {
-  const [A, Z, D] = [widths, widths.slice(1), widths.slice(1)].map((all) => all.map((width) => new Float64Array(n * width)));
-  return { A, Z, D };
+  const arrays = (all) => all.map((width) => new Float64Array(n * width));
+  return { A: arrays(widths), Z: arrays(widths.slice(1)), D: arrays(widths.slice(1)) };
 }
 
 /* The logarithm of the sum of e^z over the `k` entries of a row, without an overflow. */
@@ -98,20 +98,18 @@ export function backward({ layers, theta, cost, output }, memory, Y, n, gradient
   const [Z, A, D] = [memory.Z.at(-1), memory.A.at(-1), memory.D.at(-1)];
   const slope = cost === "squared_error" && output === "sigmoid" ? slopeOfSigmoid : () => 1;
   for (let p = 0; p < n * layers.at(-1).n; p += 1) D[p] = ((A[p] - Y[p]) / n) * slope(Z[p], A[p]);
-  for (let l = layers.length - 1; l >= 0; l -= 1) backThrough(layers[l], layers[l - 1]?.slope, l);
-
-  function backThrough({ m, n: k, at, bias }, open, l) {
-    const [before, errors] = [memory.A[l], memory.D[l]];
+  for (let l = layers.length - 1; l >= 0; l -= 1) {
+    const { m, n: k, at, bias } = layers[l];
+    const [before, errors, open] = [memory.A[l], memory.D[l], layers[l - 1]?.slope];
     for (let r = 0; r < n; r += 1) {
       const row = r * k;
-      // BP3, the sums over the batch for the biases.
-      for (let i = 0; i < k; i += 1) gradient[bias + i] += errors[row + i];
+      for (let i = 0; i < k; i += 1) gradient[bias + i] += errors[row + i]; // BP3
       for (let j = 0; j < m; j += 1) {
         const a = before[r * m + j];
         const weights = at + j * k;
         let caused = 0;
         for (let i = 0; i < k; i += 1) {
-          gradient[weights + i] += errors[row + i] * a; // BP4, those for the weights
+          gradient[weights + i] += errors[row + i] * a; // BP4
           caused += errors[row + i] * theta[weights + i];
         }
         // BP2: a unit gets the errors that it caused, as far as its f' is open.

@@ -11,7 +11,6 @@ const MOST_RECORDS = 600;
 const OUT_OF_BOUNDS = 1e8;
 const START = { epoch: 0, iteration: 0, at: 0, looked: 0, mistakes: 0, every: 1, stopped: "" };
 
-/* What the settings and the points ask of a network. */
 function designOf({ task, rule, extras, layers, activations, cost }, points) {
   const inputs = (task === "curve" ? 1 : 2) + extras.length;
   if (rule !== "descent") return { widths: [inputs, 1], hidden: [], output: "threshold", cost: "mistakes" };
@@ -53,7 +52,6 @@ export function makeRun(settings) {
     settings, points, design, network, training, testing, order: [],
     ...START,
 
-    /* Back to the first weights, given or of the seed. */
     reset() {
       roll = dice(settings.seed);
       if (settings.weights.length === theta.length) theta.set(settings.weights);

@@ -53,7 +53,6 @@ export const EXTRAS = {
   "sin x2": (u, v) => Math.sin(Math.PI * v),
 };
 
-/* The inputs of the network at (u, v). */
 export function inputsOf({ task, extras }, u, v) {
   return [u, ...(task === "curve" ? [] : [v]), ...extras.map((name) => EXTRAS[name](u, v))];
 }
