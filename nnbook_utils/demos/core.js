@@ -46,7 +46,7 @@ export function show(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
   const size = Math.abs(value);
   const isPlain = size === 0 || (size >= 1e-4 && size < 1e6);
-  const text = isPlain ? String(Number(value.toPrecision(digits))) : value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e\+?/, "e");
+  const text = isPlain ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 2).replace(/\.?0*e\+?/, "e");
   return text.replaceAll("-", "−");
 }
 
@@ -64,8 +64,7 @@ export function palette(element) {
   const place = element.isConnected ? element : document.body.appendChild(h("div.nn-demo", { hidden: true }));
   const style = getComputedStyle(place);
   const colour = (name) => style.getPropertyValue(`--demo-${name}`).trim();
-  const names = ["ink", "paper", "accent", "truth"];
-  const colours = Object.fromEntries(names.map((name) => [name, colour(name)]));
+  const colours = Object.fromEntries(["ink", "paper", "accent", "truth"].map((name) => [name, colour(name)]));
   colours.classes = [0, 1, 2, 3, 4, 5].map((k) => colour(`class-${k}`));
   if (place !== element) place.remove();
   return colours;
@@ -113,7 +112,6 @@ export function legend(entries) {
 
 /* The frame of a demo --- */
 
-/* What the keys do, in every demo, for its `keys`. */
 export const ARROWS = "arrow keys move what has the focus, with Shift ten times as far";
 export const PAGES = "Page Up and Page Down go to another";
 export const DELETE = "Delete removes it";
@@ -194,15 +192,14 @@ export function setAll(model, values) {
   model.save_changes();
 }
 
-/* Call `use(value)` with the value of a trait, now and whenever it changes. */
+/* Call `use(value)` now and whenever the trait changes. */
 export function follow(model, name, use) {
   const update = () => use(model.get(name));
   model.on(`change:${name}`, update);
   update();
 }
 
-/* Keep a trait and `input[key]` the same; a slider, with a scale of its own, has `read` to
-   make the trait of it, and `write`. */
+/* Keep a trait and `input[key]` the same; the scale of a slider needs `read` and `write`. */
 function bound(model, name, input, key, read = (given) => given, write = read) {
   input.addEventListener("input", () => setAll(model, { [name]: read(input[key]) }));
   follow(model, name, (value) => {

@@ -196,8 +196,6 @@ function render({ model, el }) {
     settle();
   }
 
-  /* Changes, several at once --- */
-
   const changed = new Set();
   function apply() {
     const names = [...changed];

@@ -22,7 +22,6 @@ export function makeCanvas(demo) {
   const round = (place) => place.map((value) => Number(value.toFixed(3)));
   const moveProbe = (place) => set({ probe: round(place) });
   let tool = "probe";
-  let colour = 0;
 
   const probe = handle(on, { label: "probe", onmove: moveProbe, step: 0.05 });
   probe.element.addEventListener("keydown", (event) => {
@@ -40,7 +39,7 @@ export function makeCanvas(demo) {
   on.layer.append(s("g", { "clip-path": on.clip }, links, curve, dots.element, rings, surface, single, probe.element));
 
   function add(place) {
-    const label = is("classes") ? colour : 0;
+    const label = is("classes") ? Number(colours.input.value) : 0;
     const { points } = demo.run;
     if (points.length < 1000) setPoints([...points, [...round(place), label]]);
   }
@@ -59,11 +58,11 @@ export function makeCanvas(demo) {
     const half = Math.max(0.5, ...ends.map(([least, most]) => 0.6 * (most - least)));
     if (demo.run.points.length) set({ view: round([...ends.map(([least, most]) => (least + most) / 2), half]) });
   }
-  const uses = { probe: moveProbe, add, erase: (place) => erase(place, NEAR), view() {} };
+  const uses = { probe: moveProbe, add, erase: (place) => erase(place, NEAR) };
   let held = null; // where the press was, or the last point of a line
   const start = (event) => {
     held = { place: on.at(event), pixel: [event.clientX, event.clientY] };
-    uses[tool](held.place);
+    uses[tool]?.(held.place);
   };
   drag(surface, start, (event) => {
     const place = on.at(event);
@@ -75,7 +74,7 @@ export function makeCanvas(demo) {
   const take = (chosen) => {
     tool = on.picture.dataset.tool = chosen;
   };
-  const colours = pick("Colour", CLASS_NAMES, (value) => { colour = Number(value); });
+  const colours = pick("Colour", CLASS_NAMES);
   const far = () => settings.view[2] / 4;
   const tools = fold("Points and view",
     group("Points", "points",

@@ -12,7 +12,7 @@ const DATASETS = {
 const STARTS = { xavier: "Xavier", he: "He", normal: "normal, 1", zero: "all zero", equal: "all 0.5 (equal)" };
 
 /* A labelled select that is no trait; `offer` gives it other options. */
-export function pick(text, options, onpick, value) {
+export function pick(text, options, onpick = () => {}, value) {
   const input = h("select", { onchange: () => onpick(input.value) });
   const offer = (given, now) => {
     if (input.textContent !== Object.values(given).join("")) input.replaceChildren(...optionsOf(given));

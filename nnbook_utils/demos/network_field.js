@@ -1,7 +1,7 @@
 /* What the network answers all over the picture, and how answers become colours; points
    that are drawn as their class's marker. */
 
-import { fill, marker, s } from "./core.js";
+import { fill, h, marker, s } from "./core.js";
 import { forward, makeMemory } from "./engine/mlp.js";
 import { inputsOf } from "./engine/samples.js";
 
@@ -24,7 +24,7 @@ export function fieldOf(run, [cx, cy, half], size) {
 }
 
 /* A CSS colour as [r, g, b]; a canvas writes opaque colours as #rrggbb. */
-const sketch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const sketch = h("canvas").getContext("2d", { willReadFrequently: true });
 export function rgbOf(colour) {
   sketch.fillStyle = colour;
   return [1, 3, 5].map((at) => Number.parseInt(sketch.fillStyle.slice(at, at + 2), 16));

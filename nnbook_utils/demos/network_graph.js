@@ -61,7 +61,7 @@ export function makeGraph(demo) {
     const { network } = demo.run;
     const most = Math.max(1, ...network.theta.map(Math.abs));
     const now = steps[position];
-    const paintEdge = (start, end, l, i, j) => {
+    tiles.slice(1).forEach((ends, l) => ends.forEach((end, i) => tiles[l].forEach((start, j) => {
       const weight = network.theta[place(network, l, i, j)];
       const lit = isOf(now, l + 1, i) && (now.kind === "sum" || now.j === j);
       const middle = (start.x + end.x) / 2;
@@ -73,8 +73,7 @@ export function makeGraph(demo) {
       context.setLineDash(weight < 0 ? [6, 4] : []);
       context.globalAlpha = lit || isChosen(l + 1, i) ? 1 : 0.6;
       context.stroke();
-    };
-    tiles.slice(1).forEach((ends, l) => ends.forEach((end, i) => tiles[l].forEach((start, j) => paintEdge(start, end, l, i, j))));
+    })));
     context.setLineDash([]);
     context.globalAlpha = 1;
   }

@@ -49,9 +49,7 @@ export function makeRun(settings) {
   let roll = null;
 
   const run = {
-    settings, points, design, network, training, testing, order: [],
-    ...START,
-
+    settings, points, design, network, training, testing,
     reset() {
       roll = dice(settings.seed);
       if (settings.weights.length === theta.length) theta.set(settings.weights);
