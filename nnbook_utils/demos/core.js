@@ -129,15 +129,13 @@ export function frame(el, { title, model, settings, name, help, keys }) {
     h("p.help", `${help} With the keyboard, ${keys.join("; ")}.`),
     h("details.numbers", h("summary", "The numbers as a table"), data));
   el.replaceChildren(root);
-  let waiting = null;
-  let last = 0;
+  let [waiting, last] = [null, 0];
   function say(text) {
-    const write = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
       last = performance.now();
       if (status.textContent !== text) status.textContent = text;
-    };
-    clearTimeout(waiting);
-    waiting = setTimeout(write, last + 500 - performance.now());
+    }, last + 500 - performance.now());
   }
   linkBox(root, model, name, settings);
   hideControls(root, model.hidden);
@@ -184,9 +182,8 @@ export function demand(model, tests) {
   if (wrong) throw new Error(`${wrong} cannot be ${JSON.stringify(model.get(wrong))}`);
 }
 
-/* Controls, each bound to a trait of the model --- */
+/* Controls --- */
 
-/* Set several traits: {name: value}. */
 export function setAll(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   model.save_changes();
@@ -430,9 +427,8 @@ export function handle(on, { label, onmove, step = 0.1, shape = marker(0, 8), ki
     event.preventDefault();
   };
   drag(point, take, (event) => onmove(on.at(event)));
-  const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   point.addEventListener("keydown", (event) => {
-    const move = moves[event.key];
+    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!move) return;
     event.preventDefault();
     const far = step * (event.shiftKey ? 10 : 1);

@@ -1,5 +1,4 @@
-/* A small network that learns points of the plane, or a curve, while one looks on. engine/
-   computes and keeps a run; the other files have the parts of the page. */
+/* A small network that learns points of the plane, or a curve, while one looks on. */
 
 import { ARROWS, ENTER, frame, h, loop, onMode, palette, prediction, setAll, show, table, tabs } from "./core.js";
 import { place } from "./engine/mlp.js";

@@ -15,8 +15,7 @@ const MOVES = { left: ["←", -1, 0], right: ["→", 1, 0], up: ["↑", 0, 1], d
 
 export function makeCanvas(demo) {
   const { model, settings, set, setPoints, is } = demo;
-  const size = { width: 428, height: 420 };
-  const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", ...size, canvas: true });
+  const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", width: 428, height: 420, canvas: true });
   const context = on.behind.getContext("2d");
   const whole = [0, 0, on.inner.width, on.inner.height];
   const round = (place) => place.map((value) => Number(value.toFixed(3)));
@@ -33,7 +32,7 @@ export function makeCanvas(demo) {
   const vector = arrow("accent");
   const tip = handle(on, { label: "tip of the weight vector", onmove: (place) => round(place).forEach((value, j) => demo.setWeight(0, 0, j, value)), shape: marker(3, 9), step: 0.05 });
   const single = s("g", vector.element, tip.element);
-  const surface = s("rect", { ...size, fill: "transparent" });
+  const surface = s("rect", { width: "100%", height: "100%", fill: "transparent" });
   const [curve, links, rings] = ["curve accent", "curve accent thin", "curve rings"].map((kind) => s("path", { class: kind }));
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, links, curve, dots.element, rings, surface, single, probe.element));

@@ -68,10 +68,12 @@ export function makeGraph(demo) {
       context.beginPath();
       context.moveTo(start.x + TILE / 2, start.y);
       context.bezierCurveTo(middle, start.y, middle, end.y, end.x - TILE / 2, end.y);
-      context.lineWidth = lit ? 5 : 0.6 + (4.4 * Math.abs(weight)) / most;
-      context.strokeStyle = lit ? colours.ink : colours.classes[weight < 0 ? 0 : 1];
       context.setLineDash(weight < 0 ? [6, 4] : []);
-      context.globalAlpha = lit || isChosen(l + 1, i) ? 1 : 0.6;
+      Object.assign(context, {
+        lineWidth: lit ? 5 : 0.6 + (4.4 * Math.abs(weight)) / most,
+        strokeStyle: lit ? colours.ink : colours.classes[weight < 0 ? 0 : 1],
+        globalAlpha: lit || isChosen(l + 1, i) ? 1 : 0.6,
+      });
       context.stroke();
     })));
     context.setLineDash([]);

@@ -27,7 +27,6 @@ const SAMPLES = {
   sine: along((x) => [x, Math.sin(Math.PI * x), 0]),
   line: along((t) => [0.9 * t, 0.5 * t + 0.1, 0]),
 };
-const CURVES = ["square", "sine"];
 
 /* Samples of a set, with normal noise (of a curve, in y alone), rounded to three places: what
    is shown, copied and computed with is the same. */
@@ -36,7 +35,7 @@ export function samples({ dataset, count, noise, data_seed: seed }) {
   const round = (value) => Math.round(value * 1000) / 1000 + 0;
   return range(count).map((i) => {
     const [u, v, k] = SAMPLES[dataset](roll, i);
-    const blur = CURVES.includes(dataset) ? 0 : noise * normal(roll);
+    const blur = ["square", "sine"].includes(dataset) ? 0 : noise * normal(roll);
     return [round(u + blur), round(v + noise * normal(roll)), k];
   });
 }
