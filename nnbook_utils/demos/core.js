@@ -465,8 +465,6 @@ export function saveFile(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/* Running --- */
-
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /* A loop that calls `step(elapsed)`, in milliseconds, for each frame while it runs and is in
@@ -504,8 +502,6 @@ export function loop(root, step, onchange = () => {}) {
   }
   return { start: () => turn(true), stop: () => turn(false), running: () => running, end };
 }
-
-/* Predict first --- */
 
 /* Ask for a guess before the run: `options` is {value: label}, or null for a number. The
    reader commits to it, then presses the button called `run`. `answer(right, came)` says how
@@ -555,15 +551,12 @@ export function prediction({ question, options = null, run = "Run", again = "Gue
   return self;
 }
 
-/* Links --- */
-
 /* The state in a link, with the controls that a teacher's link hides; in JupyterLab, in the
    call that makes this widget. */
 function linkBox(root, model, name, settings) {
   const field = h("input", { type: "text", readonly: true });
   const hide = h("input", { type: "text", value: (model.hidden ?? []).join(", "), oninput: write });
-  const names = h("p");
-  const told = h("p", { role: "status" });
+  const [names, told] = [h("p"), h("p", { role: "status" })];
   function write() {
     const state = Object.fromEntries(settings.map((key) => [key, model.get(key)]));
     const hidden = hide.value.match(/[^\s,]+/g);

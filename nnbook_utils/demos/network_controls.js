@@ -32,8 +32,9 @@ export function presetValues(name) {
 }
 
 export function presetBox({ model, set }) {
-  const titles = Object.entries(PRESETS).map(([name, { title }]) => [name, title]);
-  const box = pick("Start with", Object.fromEntries(titles.slice(1)), (preset) => set({ preset, ...presetValues(preset) }));
+  const { usual, ...others } = PRESETS;
+  const titles = Object.fromEntries(Object.entries(others).map(([name, { title }]) => [name, title]));
+  const box = pick("Start with", titles, (preset) => set({ preset, ...presetValues(preset) }));
   const hint = h("p.hint");
   return {
     element: h("div", { "data-control": "preset" }, box, hint),

@@ -94,8 +94,7 @@ export function makeGraph(demo) {
       answers.forEach((_, r) => context.lineTo(left + (TILE * (r + 0.5)) / field.n, top + TILE / 2 - 17 * at(r)));
       context.stroke();
     } else context.drawImage(pictureOf(field.size, (r) => look(at(r))), left, top, TILE, TILE);
-    context.lineWidth = isChosen(column, i) ? 3 : 1;
-    context.strokeStyle = isChosen(column, i) ? colours.ink : colours.truth;
+    [context.lineWidth, context.strokeStyle] = isChosen(column, i) ? [3, colours.ink] : [1, colours.truth];
     context.strokeRect(left, top, TILE, TILE);
   }
 

@@ -12,7 +12,6 @@ const cell = (label, onvalue, name, value = 0) => numberField(label, value, onva
 
 const numbered = (word, count) => range(count).map((i) => `${word} ${i + 1}`);
 
-/* Layers as they are called, the last being the output. */
 const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
 
 export function makeHistory(demo) {
@@ -149,16 +148,16 @@ export function makeTable(demo) {
   const writePoints = () => write([ofPoints(), ...demo.run.points.map(([u, v, label]) => [u, v, label + 1])]);
   const writeTable = () => write([ofTable(), ...answered()]);
   const file = h("input", { type: "file", accept: ".csv,.txt", onchange: async () => put(await file.files[0].text()) });
-  const more = button("Add a row", () => {
+  function addRow() {
     rows.push([...rows.at(-1)]);
     rebuild();
-  });
+  }
   const csv = h("fieldset", { "data-control": "csv" }, h("legend", "CSV in and out"),
     note("One row a line: x1, x2, class (1 to 5); or x, y. Paste here or open a file; copy from here or save."), text,
     h("div.control", button("Use as points", asPoints), button("Use as rows", asRows), button("Write points", writePoints), button("Write table", writeTable)),
     h("div.control", h("label", "Open a file ", file), button("Save as a file", () => saveFile("network.csv", text.value))),
     problem);
-  return { title: "Table", element: h("div", box, more, csv), draw, rebuild };
+  return { title: "Table", element: h("div", box, button("Add a row", addRow), csv), draw, rebuild };
 }
 
 /* The lines of the grid from -1 to 1, a line for one input. */

@@ -19,7 +19,7 @@ export const ACTIVATIONS = {
   threshold: [(z) => (z >= 0 ? 1 : 0), () => 0],
 };
 
-/* The standard deviation of the first weights of a layer with m inputs and n units. */
+/* The standard deviation of the first weights, from m inputs to n units. */
 const DEVIATIONS = {
   he: (m) => Math.sqrt(2 / m),
   xavier: (m, n) => Math.sqrt(2 / (m + n)),
