@@ -43,18 +43,19 @@ def test_what_is_imported_comes_first_and_once(tmp_path, chromium):
     assert found == 4
 
 
-def test_what_nobody_uses_stays_behind_and_so_do_comments(tmp_path):
+def test_what_nobody_uses_stays_behind_though_a_comment_names_it(tmp_path):
     written(
         tmp_path,
-        base="// A\n/* module. */\n\n/* Used. */\nconst deep = 1; // Aside.\n\n"
+        base="// A\n/* module. */\n\n/* Used. */\nconst deep = 1; // Aside: idle.\n\n"
         "/* Idle,\n   on two lines. */\nexport function idle() {\n  return deep;\n}\n\n"
-        "/* Called. */\nexport const called = () => deep;\n",
+        "/* Called, as idle\n   is not. */\nexport const called = () => deep;\n",
         top='import { called } from "./base.js";\n'
-        'export default called; /* not "idle" */\n',
+        'export default called; /* not "idle", nor idle */\n',
     )
     assert bundle(tmp_path / "top.js") == (
-        "const deep = 1;\n\nconst called = () => deep;\n\n"
-        'export default called; /* not "idle" */\n'
+        "/* Used. */\nconst deep = 1; // Aside: idle.\n\n"
+        "/* Called, as idle\n   is not. */\nconst called = () => deep;\n"
+        'export default called; /* not "idle", nor idle */\n'
     )
 
 
