@@ -32,11 +32,15 @@ export function rgbOf(colour) {
 
 export const extent = (values) => [Math.min(...values), Math.max(...values)];
 
-/* A colour as a canvas stores it, `share` of it over the paper. */
-const packed = ([r, g, b], share) => (Math.round(255 * share) << 24) | (b << 16) | (g << 8) | r;
+/* A colour as a canvas stores it, and `share` of one over the paper. */
+const packed = ([r, g, b]) => (b << 16) | (g << 8) | r;
+const part = (share, bits) => (Math.round(255 * share) << 24) | bits;
 
-/* Colours for t from -1 to 1: the farther from 0, the more of `low` or `high`. */
-export const ramp = (low, high, most = 1) => (t) => packed(t < 0 ? low : high, most * Math.min(1, Math.abs(t)));
+/* Colours for t from -1 to 1: the farther from 0, the more of the one at that end. */
+export function ramp(ends, most = 1) {
+  const [low, high] = ends.map(packed);
+  return (t) => part(most * Math.min(1, Math.abs(t)), t < 0 ? low : high);
+}
 
 /* A small picture to be drawn larger: `colourOf(r)` is the colour of cell r. */
 export function pictureOf(size, colourOf) {
@@ -58,15 +62,16 @@ export function spread(name, value, most) {
    colours, several units' are mixed. */
 export function classColours({ classes }) {
   const colours = classes.map(rgbOf);
-  const two = ramp(colours[0], colours[1], 0.5);
+  const regions = colours.map(packed);
+  const two = ramp(colours, 0.5);
   return {
     two,
-    region: (label) => packed(colours[label], 0.3),
+    region: (label) => part(0.3, regions[label]),
     output(A, k, r) {
       if (k === 1) return two(2 * A[r] - 1);
       const shares = A.subarray(r * k, (r + 1) * k);
       const total = shares.reduce((sum, value) => sum + value, 1e-300);
-      return packed([0, 1, 2].map((c) => shares.reduce((sum, value, i) => sum + (value / total) * colours[i][c], 0)), 0.3);
+      return part(0.3, packed([0, 1, 2].map((c) => shares.reduce((sum, value, i) => sum + (value / total) * colours[i][c], 0))));
     },
   };
 }

@@ -82,16 +82,17 @@ export function makeGraph(demo) {
 
   function paintTile(field, { x, y }, column, i, colours, look) {
     const [A, width] = [field.A[column], demo.run.network.widths[column]];
-    const answers = range(field.n).map((r) => A[r * width + i]);
-    const most = Math.max(1e-9, ...answers.map(Math.abs));
-    const at = (r) => spread(layerOf(column)?.name ?? "identity", answers[r], most);
+    const name = layerOf(column)?.name ?? "identity";
+    let most = 1e-9;
+    for (let r = 0; r < field.n; r += 1) most = Math.max(most, Math.abs(A[r * width + i]));
+    const at = (r) => spread(name, A[r * width + i], most);
     const [left, top] = [x - TILE / 2, y - TILE / 2];
     if (field.curve) {
       context.strokeStyle = colours.accent;
       context.lineWidth = 2;
       context.clearRect(left, top, TILE, TILE);
       context.beginPath();
-      answers.forEach((_, r) => context.lineTo(left + (TILE * (r + 0.5)) / field.n, top + TILE / 2 - 17 * at(r)));
+      for (let r = 0; r < field.n; r += 1) context.lineTo(left + (TILE * (r + 0.5)) / field.n, top + TILE / 2 - 17 * at(r));
       context.stroke();
     } else context.drawImage(pictureOf(field.size, (r) => look(at(r))), left, top, TILE, TILE);
     [context.lineWidth, context.strokeStyle] = isChosen(column, i) ? [3, colours.ink] : [1, colours.truth];
@@ -103,7 +104,7 @@ export function makeGraph(demo) {
     position < 0 || column === 0 || steps.findIndex((step) => isOf(step, column, i) && step.kind === "activation") <= position;
 
   function draw(field, colours) {
-    const look = ramp(rgbOf(colours.classes[0]), rgbOf(colours.classes[1]));
+    const look = ramp(colours.classes.map(rgbOf));
     context.clearRect(0, 0, canvas.width, canvas.height);
     paintEdges(colours);
     context.fillStyle = colours.ink;
