@@ -118,9 +118,9 @@ export const DELETE = "Delete removes it";
 export const ENTER = "Enter or Space presses it";
 export const ESCAPE = "Escape goes back";
 
-/* Lay a demo out in `el`. Returns the parts, to be filled; `say(text)` is seen, and heard by
-   screen readers, at most twice a second. `help` is a sentence for mouse and finger, `keys`
-   say what the keys do. */
+/* Lay a demo out in `el`. Returns its parts; `say(text)` is seen, and heard by screen readers,
+   at most twice a second. `help` is a sentence for mouse and finger, `keys` say what the keys
+   do. */
 export function frame(el, { title, model, settings, name, help, keys }) {
   const [controls, stage, data, more] = ["controls", "stage", "data", "more"].map((part) => h(`div.${part}`));
   const status = h("p.status", { role: "status", "aria-live": "polite" });
@@ -237,7 +237,6 @@ export function slider(model, name, text, { min, max, step = 0.01, log = false, 
 
 export const optionsOf = (texts) => Object.entries(texts).map(([value, text]) => h("option", { value }, text));
 
-/* A choice of one: `options` is {value: label}. */
 export function choice(model, name, text, options) {
   return labelled(text, name, bound(model, name, h("select", ...optionsOf(options)), "value"));
 }

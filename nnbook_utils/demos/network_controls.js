@@ -50,7 +50,6 @@ export function presetBox({ model, set }) {
 
 export const prettyInput = (name, first = "x₁") => name.replace("^2", "²").replace("*", "·").replace("x1", first).replace("x2", "x₂");
 
-/* A typed number that is a trait. */
 function typed({ model, set }, name, text, options) {
   const field = numberField(text, 0, (value) => set({ [name]: value }), { ...options, name });
   follow(model, name, field.write);

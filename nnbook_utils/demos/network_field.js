@@ -6,8 +6,7 @@ import { forward, makeMemory } from "./engine/mlp.js";
 import { inputsOf } from "./engine/samples.js";
 
 /* What each unit of a run's network answers for `n` places, the r-th being `placeOf(r)`. */
-export function passOf({ network, settings }, n, placeOf) {
-  const memory = makeMemory(network, n);
+export function passOf({ network, settings }, n, placeOf, memory = makeMemory(network, n)) {
   for (let r = 0; r < n; r += 1) memory.A[0].set(inputsOf(settings, ...placeOf(r)), r * network.widths[0]);
   forward(network, memory, n);
   return memory;
@@ -20,7 +19,8 @@ export function fieldOf(run, [cx, cy, half], size) {
   const n = curve ? size : size * size;
   const shift = (cell) => half * ((2 * cell + 1) / size - 1);
   const places = (r) => [cx + shift(r % size), cy - shift(Math.floor(r / size))];
-  return { ...passOf(run, n, places), size, n, curve, places };
+  run.fields[n] ??= makeMemory(run.network, n); // filled ten times a second
+  return { ...passOf(run, n, places, run.fields[n]), size, n, curve, places };
 }
 
 /* A CSS colour as [r, g, b]; a canvas writes opaque colours as #rrggbb. */

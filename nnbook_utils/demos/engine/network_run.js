@@ -28,8 +28,7 @@ function targetOf([u, v, label], task, k) {
   return k === 1 ? [Math.min(label, 1)] : range(k).map((i) => Number(i === label));
 }
 
-/* `settings` has the demo's traits; those of the step (eta, alpha, l1, l2) may change while
-   it runs. */
+/* `settings` are the demo's traits; eta, alpha, l1 and l2 may change while it runs. */
 export function makeRun(settings) {
   const { task, rule, share } = settings;
   const descends = rule === "descent";
@@ -49,7 +48,7 @@ export function makeRun(settings) {
   let roll = null;
 
   const run = {
-    settings, points, design, network, training, testing,
+    settings, points, design, network, training, testing, fields: {},
     reset() {
       roll = dice(settings.seed);
       if (settings.weights.length === theta.length) theta.set(settings.weights);
