@@ -347,7 +347,7 @@ function powersOf(from, to, about) {
   return range(count).map((i) => 10 ** (first + i)).filter((_, i) => i % each === 0);
 }
 
-const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, left: 44 };
+const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, left: 54 };
 
 /* On this scale equal heights multiply. */
 export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, left: 72 };
@@ -358,7 +358,7 @@ export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, left
    `view(x, y, names)` sets other ends. */
 export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, show] }) {
   const { up } = scale;
-  const [left, top, right, bottom] = [scale.left, 10, width - 10, height - 36];
+  const [left, top, right, bottom] = [scale.left, 10, width - 16, height - 36];
   const inner = { width: right - left, height: bottom - top };
   const [axes, layer] = [s("g", { class: "axes", "aria-hidden": "true" }), s("g", { class: "layer" })];
   const clip = uniqueId();
@@ -387,7 +387,7 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, heig
       axes.replaceChildren(
         ...ticksOf(...newX, inner.width / 60).flatMap((value) => {
           const u = self.px(value);
-          return [line(value, { x1: u, x2: u, y1: top, y2: bottom }), word(texts[0](value), { x: u, y: bottom + 15 })];
+          return [line(value, { x1: u, x2: u, y1: top, y2: bottom }), word(texts[0](value), { x: u, y: bottom + 18 })];
         }),
         ...scale.ticks(...newY, inner.height / 50).flatMap((value) => {
           const v = self.py(value);
