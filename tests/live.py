@@ -48,6 +48,28 @@ def centre(locator):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+# Where the axes of a picture lie in the window, with how much they enclose.
+AXES = """(picture) => {
+  const frame = picture.querySelector("clipPath rect");
+  const to = picture.getScreenCTM();
+  const of = (name) => frame[name].baseVal.value;
+  return [
+    to.e + to.a * of("x"), to.f + to.d * of("y"),
+    to.a * of("width"), to.d * of("height"),
+  ];
+}"""
+
+
+def place_on(picture, x, y, across, up):
+    """Return where (x, y) lies in the window, in a picture of `across` and `up`."""
+    picture.scroll_into_view_if_needed()
+    left, top, width, height = picture.evaluate(AXES)
+    return (
+        left + width * (x - across[0]) / (across[1] - across[0]),
+        top + height * (up[1] - y) / (up[1] - up[0]),
+    )
+
+
 def written(field):
     """Return what stands in a field, which is written a moment later."""
     expect(field).not_to_have_value("")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live import Shown, box_of, engine_of, state_link, violations
+from live import Shown, engine_of, place_on, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import demos, mlp
@@ -193,20 +193,16 @@ def test_a_guess_is_compared_with_what_happens(chromium, name, guess, words):
         assert page.get_by_role("button", name="Commit to it").is_enabled()
 
 
-def place(box, x, y):
-    scale = box["width"] / 400
-    return (
-        box["x"] + scale * (44 + 346 * (x + 0.05) / 1.1),
-        box["y"] + scale * (10 + 254 * (2 - y) / 4),
-    )
+def place(figure, x, y):
+    picture = figure.locator(".drawable svg")
+    return place_on(picture, x, y, across=(-0.05, 1.05), up=(-2, 2))
 
 
 def test_a_function_is_drawn_by_mouse(show):
     with show(demos.Approximation(target="jump", pulses=64)) as shown:
         figure = shown.figure
         figure.get_by_role("button", name="Draw by hand").click()
-        box = box_of(figure.locator(".drawable svg"))
-        shown.drag(place(box, 0, 1), place(box, 1, 0))
+        shown.drag(place(figure, 0, 1), place(figure, 1, 0))
         # Now it falls from 1 to 0 along a line of slope 1.
         said = numbers_said(shown.status)
         assert said[0] == pytest.approx(1 / 128, abs=0.006)
@@ -220,13 +216,12 @@ def test_a_function_is_drawn_by_touch(show):
         page, figure = shown.page, shown.figure
         assert numbers_said(shown.status)[0] == 0
         figure.get_by_role("button", name="Draw by hand").tap()
-        x, y = place(box_of(figure.locator(".drawable svg")), 0.25, -1)
+        x, y = place(figure, 0.25, -1)
         page.touchscreen.tap(x, y)
         said = numbers_said(shown.status)
         assert said[0] == pytest.approx(2, abs=0.05)
         assert said[1] == pytest.approx(0.25, abs=0.01)
-        box = box_of(figure.locator(".drawable svg"))
-        shown.drag(place(box, 0, 1), place(box, 1, 0), finger=True)
+        shown.drag(place(figure, 0, 1), place(figure, 1, 0), finger=True)
         # One pulse at 1/2, where the line falls from 1 to 0.
         assert numbers_said(shown.status)[0] == pytest.approx(0.5, abs=0.01)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Shown, box_of, centre, engine_of, state_link, violations
+from live import Shown, centre, engine_of, place_on, state_link, violations
 from scipy.stats import kstest
 from traitlets import TraitError
 
@@ -135,12 +135,8 @@ def agrees(shown, degree, lambda_=0.0):
 
 def plane_place(shown, x, y):
     """Return where (x, y) of the first picture lies in the window."""
-    box = box_of(shown.figure.locator(".plane svg").first)
-    scale = box["width"] / 440
-    return (
-        box["x"] + scale * (44 + 386 * x),
-        box["y"] + scale * (10 + 334 * (2 - y) / 4),
-    )
+    picture = shown.figure.locator(".plane svg").first
+    return place_on(picture, x, y, across=(0, 1), up=(-2, 2))
 
 
 def test_points_are_dragged_added_and_removed_by_mouse(show):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from live import Shown, centre, engine_of, state_link
+from live import Shown, centre, engine_of, place_on, state_link
 from traitlets import TraitError
 
 from nnbook_utils import demos
@@ -61,8 +61,9 @@ def test_maps_with_one_direction_with_all_and_with_none(engine):
 
 def unit_of(shown):
     """How many pixels of the first picture are 1."""
-    width = shown.figure.locator(".plane svg:visible").first.bounding_box()["width"]
-    return width / 400 * 346 / 6
+    picture = shown.figure.locator(".plane svg:visible").first
+    left, right = (place_on(picture, x, 0, (-3, 3), (-3, 3))[0] for x in (0, 1))
+    return right - left
 
 
 def test_a_column_is_dragged_and_the_determinant_follows(show):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from live import Engine, Shown, box_of, engine_of, state_link, violations
+from live import Engine, Shown, engine_of, place_on, state_link, violations
 from traitlets import TraitError
 
 from nnbook_utils import demos
@@ -454,10 +454,8 @@ def readout(shown):
 
 def on_picture(shown, u, v, half=1.5):
     """Return where the place (u, v) of the plane is on the screen."""
-    box = box_of(shown.figure.locator(".points svg"))
-    scale = box["width"] / 428
-    x = box["x"] + scale * (44 + 374 * (u + half) / (2 * half))
-    return x, box["y"] + scale * (10 + 374 * (half - v) / (2 * half))
+    picture = shown.figure.locator(".points svg")
+    return place_on(picture, u, v, across=(-half, half), up=(-half, half))
 
 
 @pytest.mark.parametrize("name", NAMES)

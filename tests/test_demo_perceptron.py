@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live import Shown, box_of, centre, engine_of, state_link, violations
+from live import Shown, centre, engine_of, place_on, state_link, violations
 from scipy.optimize import nnls
 from traitlets import TraitError
 
@@ -236,12 +236,8 @@ def test_gates_learn_with_a_bias_as_in_numpy(chromium, name):
 
 def plane_place(shown, x, y):
     """Return where (x, y) of the first picture lies in the window."""
-    box = box_of(shown.figure.locator(".plane svg").first)
-    scale = box["width"] / 420
-    return (
-        box["x"] + scale * (44 + 366 * (x + 3.5) / 7),
-        box["y"] + scale * (10 + 374 * (3.5 - y) / 7),
-    )
+    picture = shown.figure.locator(".plane svg").first
+    return place_on(picture, x, y, across=(-3.5, 3.5), up=(-3.5, 3.5))
 
 
 def labels_of(shown):

@@ -11,6 +11,7 @@ from live import (
     centre,
     engine_of,
     network_of,
+    place_on,
     state_link,
     violations,
 )
@@ -143,21 +144,16 @@ def test_a_polygon_is_drawn_by_touch(show):
     with show(widget, width=400, has_touch=True) as shown:
         page, figure = shown.page, shown.figure
         figure.get_by_role("button", name="Draw another polygon").tap()
-        box = box_of(figure.locator(".plane svg").first)
-        scale = box["width"] / 460
+        plane = figure.locator(".plane svg").first
 
-        def tap(u, v):
-            page.touchscreen.tap(
-                box["x"] + scale * (44 + 406 * (u + 2) / 12),
-                box["y"] + scale * (10 + 304 * (7 - v) / 9),
-            )
+        def place(u, v):
+            return place_on(plane, u, v, across=(-2, 10), up=(-2, 7))
 
         for corner in [(6, 1), (9, 2), (6, 4), (6, 1)]:
-            tap(*corner)
+            page.touchscreen.tap(*place(*corner))
         assert "8 half-planes, 2 ANDs and an OR: 11 units" in shown.status
         corner = figure.get_by_label("corner 3 of polygon 1")
-        x, y = centre(corner)
-        shown.drag((x, y), (x, y - scale * 304 / 9), finger=True)
+        shown.drag(place(5, 3), place(5, 4), finger=True)
         assert "at 5, 4;" in corner.get_attribute("aria-label")
         assert shown.complaints == []
 

@@ -50,7 +50,7 @@ function render({ model, el }) {
   };
 
   /* The pictures */
-  const picture = plane({ x: [-0.05, 1.05], y: [-HIGHEST, HIGHEST], label: "The function and its pulses", names: ["x", "value"], width: 400, height: 300 });
+  const picture = plane({ x: [-0.05, 1.05], y: [-HIGHEST, HIGHEST], label: "The function and its pulses", names: ["x", "value"], width: 416, height: 300 });
   picture.element.classList.add("drawable");
   const bars = s("path", { class: "bars" });
   const looked = s("path", { class: "bars looked" });
@@ -64,7 +64,7 @@ function render({ model, el }) {
 
   const curve = plane({
     x: [0.8, 7.2], y: [0.002, 4], scale: LOG, label: "The errors against the number of hidden units", names: ["hidden units", "error"],
-    texts: [(value) => show(2 ** value), show], width: 400, height: 320,
+    texts: [(value) => show(2 ** value), show], width: 416, height: 320,
   });
   const lines = ["accent", "class-0", "truth"].map((kind, i) => s("path", { class: `curve ${kind}`, "stroke-dasharray": ["", "8 3", "2 3"][i] || null }));
   const marks = s("g", {});

@@ -350,13 +350,13 @@ function powersOf(from, to, about) {
 const LINEAR = { up: (v) => v, back: (v) => v, ticks: ticksOf, left: 54 };
 
 /* On this scale equal heights multiply. */
-export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, left: 72 };
+export const LOG = { up: Math.log10, back: (v) => 10 ** v, ticks: powersOf, left: 82 };
 
 /* A picture of the plane: `x` and `y` are [from, to], positive on the scale LOG; `texts` write
    the numbers at the axes. `px`, `py` turn data into places in the drawing, `at(event)` a
    pointer's place into data. What is drawn goes into `layer`, or on the canvas `behind`.
    `view(x, y, names)` sets other ends. */
-export function plane({ x, y, label, names = ["x₁", "x₂"], width = 420, height = 420, canvas = false, scale = LINEAR, texts = [show, show] }) {
+export function plane({ x, y, label, names = ["x₁", "x₂"], width = 436, height = 420, canvas = false, scale = LINEAR, texts = [show, show] }) {
   const { up } = scale;
   const [left, top, right, bottom] = [scale.left, 10, width - 16, height - 36];
   const inner = { width: right - left, height: bottom - top };

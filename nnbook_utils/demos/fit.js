@@ -69,7 +69,7 @@ function render({ model, el }) {
   const way = () => WAYS[model.get("against")];
 
   // The points and the fit
-  const picture = plane({ x: [0, 1], y: [-2, 2], names: ["x", "y"], width: 440, height: 380, label: "Points and the fitted polynomial" });
+  const picture = plane({ x: [0, 1], y: [-2, 2], names: ["x", "y"], width: 456, height: 380, label: "Points and the fitted polynomial" });
   const truth = s("path", { class: "curve truth", "stroke-dasharray": "6 5" });
   const fitted = s("path", { class: "curve accent fitted" });
   const residuals = s("path", { class: "curve class-0 residuals" });
@@ -101,7 +101,7 @@ function render({ model, el }) {
   // The costs
   const chart = plane({
     x: way().ends, y: [1e-4, 10], names: [way().axis, "cost"], scale: LOG,
-    texts: [(k) => way().tick(k), (cost) => powerOfTen(Math.round(Math.log10(cost)))], width: 440, height: 380, label: "Training and validation cost",
+    texts: [(k) => way().tick(k), (cost) => powerOfTen(Math.round(Math.log10(cost)))], width: 456, height: 380, label: "Training and validation cost",
   });
   const curves = SETS.map((_, k) => s("path", { class: `curve ${KINDS[k].kind}`, "stroke-dasharray": k ? "7 4" : null }));
   const marks = KINDS.map(({ kind, shape }) => s("path", { class: `mark ${kind}`, d: shape }));

@@ -18,7 +18,7 @@ const matrixWords = (W) => `(${W.map((row) => row.map((value) => show(value)).jo
 /* A plane with the image of grid and figure under a map, and arrows to the columns of a
    matrix, whose tips are dragged. */
 function mapped(label, model, trait, name) {
-  const picture = plane({ x: [-3, 3], y: [-3, 3], label, width: 400, height: 390 });
+  const picture = plane({ x: [-3, 3], y: [-3, 3], label, width: 416, height: 390 });
   const [grid, before, shape, letter] = ["map-grid", "map-before", "map-figure goal", "curve goal"].map(
     (kind) => s("path", { class: kind }),
   );
@@ -112,7 +112,7 @@ function render({ model, el }) {
   first.picture.layer.append(x.element, image.element, pull.element);
   then.picture.layer.append(last.element);
 
-  const flat = plane({ x: [-3, 3], y: [-3, 3], label: "Two vectors, and the projection of one", width: 460, height: 450 });
+  const flat = plane({ x: [-3, 3], y: [-3, 3], label: "Two vectors, and the projection of one", width: 476, height: 450 });
   const line = s("path", { class: "map-kept" });
   const drop = s("path", { class: "map-drop" });
   const [a, b, shadow] = [arrow("class-0"), arrow("class-1"), arrow("map-shadow goal")];

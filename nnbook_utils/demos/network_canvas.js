@@ -15,7 +15,7 @@ const MOVES = { left: ["←", -1, 0], right: ["→", 1, 0], up: ["↑", 0, 1], d
 
 export function makeCanvas(demo) {
   const { model, settings, set, setPoints, is } = demo;
-  const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", width: 428, height: 420, canvas: true });
+  const on = plane({ x: [-1, 1], y: [-1, 1], label: "Points, and what the network answers", width: 444, height: 420, canvas: true });
   const context = on.behind.getContext("2d");
   const whole = [0, 0, on.inner.width, on.inner.height];
   const round = (place) => place.map((value) => Number(value.toFixed(3)));

@@ -15,7 +15,7 @@ const numbered = (word, count) => range(count).map((i) => `${word} ${i + 1}`);
 const layerNames = (demo) => demo.run.network.layers.map((_, l, all) => (l + 1 === all.length ? "the output" : `hidden layer ${l + 1}`));
 
 export function makeHistory(demo) {
-  const on = plane({ x: [0, 10], y: [0, 1], label: "Cost against epochs", names: ["epoch", "mean cost"], width: 460, height: 300 });
+  const on = plane({ x: [0, 10], y: [0, 1], label: "Cost against epochs", names: ["epoch", "mean cost"], width: 476, height: 300 });
   const lines = { training: s("path", { class: "curve class-0" }), testing: s("path", { class: "curve class-1", "stroke-dasharray": "7 4" }) };
   const mark = s("path", { class: "curve truth" });
   on.layer.append(s("g", { "clip-path": on.clip }, mark, lines.testing, lines.training));
@@ -166,7 +166,7 @@ const LINE = evenly(60).map((t) => [t, 0]);
 const GRID = evenly(12).flatMap((c) => [evenly(60).map((t) => [c, t]), evenly(60).map((t) => [t, c])]);
 
 export function makeBent(demo) {
-  const on = plane({ x: [-1, 1], y: [-1, 1], label: "The grid of the plane after a hidden layer", width: 428, height: 420 });
+  const on = plane({ x: [-1, 1], y: [-1, 1], label: "The grid of the plane after a hidden layer", width: 444, height: 420 });
   const grid = s("path", { class: "curve truth thin" });
   const dots = dotsOn(on);
   on.layer.append(s("g", { "clip-path": on.clip }, grid, dots.element));

@@ -215,12 +215,12 @@ function render({ model, el }) {
   const put = (values) => setAll(model, values);
   const ground = plane({
     x: [-1, 1], y: [-1, 1], label: "Contours of the cost", names: ["w₁", "w₂"],
-    width: 460, height: 440, canvas: true,
+    width: 476, height: 440, canvas: true,
   });
   let below = 0; // costs that are too small for the picture stand at this one
   const costs = plane({
     x: [0, 1], y: [1e-3, 1], label: "The cost above the least, at each step",
-    names: ["step", "cost above the least"], width: 440, height: 280, scale: LOG,
+    names: ["step", "cost above the least"], width: 456, height: 280, scale: LOG,
     texts: [show, (value) => `${value <= below ? "≤ " : ""}${power(value)}`],
   });
   ground.behind.width *= 2; // for screens with fine pixels

@@ -45,7 +45,7 @@ function render({ model, el }) {
   let chosen = [0, 0];
   let problem = "";
 
-  const ground = plane({ x: ACROSS, y: UP, label: "The plane with the polygons", width: 460, height: 350, canvas: true });
+  const ground = plane({ x: ACROSS, y: UP, label: "The plane with the polygons", width: 476, height: 350, canvas: true });
   const cut = s("line", { class: "cut" });
   const outlines = s("path", { class: "curve class-0" });
   const seams = s("path", { class: "curve truth seams" });
