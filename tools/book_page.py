@@ -75,6 +75,8 @@ _NOTEBOOK = re.compile(r'(?P<start><a href="[^":]*)\.(?:ipynb|md)(?=[#"])')
 _SCRIPT = re.compile(r"[ \t]*<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _TEXT = re.compile(r"(?<=>)[^<]+")
+# The dot between two terms ends a line, and never begins one.
+_AFTER_CHINESE = re.compile(r'(?P<name><span lang="zh-Hans">[^<]*</span>)\s·')
 
 
 def without_scripts(page: str, names: tuple[str, ...]) -> str:
@@ -106,6 +108,7 @@ def mend(body: str) -> str:
     body = _TEXT.sub(
         lambda found: CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', found[0]), body
     )
+    body = _AFTER_CHINESE.sub("\\g<name>\N{NO-BREAK SPACE}·", body)
     # The empty corner of a table of which both margins are headed is no header.
     return re.sub(r'<th class="head">(<p></p>)?</th>', "<td></td>", body)
 
@@ -319,7 +322,7 @@ def reserve_room(page: Path) -> None:
         with Image.open(page.parent / found["source"]) as picture:
             width, height = picture.size
         # A row of panels, or a graph: on a telephone it scrolls.
-        wide = width > 1000 or width > 2.2 * height
+        wide = width > 1000 or width > 2.1 * height
         several = ' class="nn-several"' if wide else ""
         return f'<img width="{width}" height="{height}"{several} '
 

@@ -387,13 +387,13 @@ export function plane({ x, y, label, names = ["x₁", "x₂"], width = 436, heig
       axes.replaceChildren(
         ...ticksOf(...newX, inner.width / 60).flatMap((value) => {
           const u = self.px(value);
-          return [line(value, { x1: u, x2: u, y1: top, y2: bottom }), word(texts[0](value), { x: u, y: bottom + 18 })];
+          return [line(value, { x1: u, x2: u, y1: top, y2: bottom }), word(texts[0](value), { x: u, y: bottom + 17 })];
         }),
         ...scale.ticks(...newY, inner.height / 50).flatMap((value) => {
           const v = self.py(value);
           return [line(value, { x1: left, x2: right, y1: v, y2: v }), word(texts[1](value), { x: left - 6, y: v + 4, "text-anchor": "end" })];
         }),
-        word(newNames[0], { class: "name", x: (left + right) / 2, y: height - 4 }),
+        word(newNames[0], { class: "name", x: (left + right) / 2, y: height - 2 }),
         word(newNames[1], { class: "name", transform: `translate(11 ${(top + bottom) / 2}) rotate(-90)` }),
       );
     },
