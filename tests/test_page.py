@@ -350,3 +350,9 @@ def test_in_a_narrow_column_code_breaks_at_its_joints_only():
     arrow = '<span class="nn-whole">-&gt;</span>'
     assert arrow in book_page.mend("<dt>callable, int -&gt; float</dt>")
     assert arrow not in book_page.mend("<pre>1 -&gt; 2</pre>")
+
+
+def test_chinese_names_are_said_as_chinese_and_keep_their_dot():
+    mended = book_page.mend('<p title="层">layer 层 · width 宽度</p>')
+    layer, width = (f'<span lang="zh-Hans">{name}</span>' for name in ("层", "宽度"))
+    assert mended == f'<p title="层">layer {layer}\N{NO-BREAK SPACE}· width {width}</p>'

@@ -148,6 +148,9 @@ def test_answers_of_questions_in_the_page_move_too(course):
     assert "details" not in chapter + rest
     assert ">Practice, 1" in rest
     assert any(f">Practice, {n} a)</a>" in rest for n in range(1, 9))
+    # The title says which part it is, and the answer does not say so again.
+    assert re.search(r"</summary><p>a\)", asked.in_page())
+    assert not re.search(r"<p>\s*[a-z]\)", rest)
     assert "Counted here" not in chapter
 
 
@@ -192,6 +195,14 @@ def test_what_is_folded_is_open_and_a_box_of_another_name_stays(course):
     assert '<p class="admonition-title">Aside</p>' in text
     assert "Answers" not in text
     assert ">z</div>" in text
+
+
+def test_a_picture_comes_before_the_code_that_drew_it(course):
+    code = '<details class="hide"><summary>Show code</summary>draw()</details>'
+    cell = f'<div class="cell">{code}<div class="cell_output">seen</div></div>'
+    text = course(f"<p>Look:</p>{cell}<p>After.</p>").html
+    places = [text.index(word) for word in ("Look:", "seen", "draw()", "After.")]
+    assert places == sorted(places)
 
 
 def test_links_lead_to_places_of_the_document_and_never_to_files(course):
